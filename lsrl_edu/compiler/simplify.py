@@ -1,0 +1,364 @@
+"""Smart constructors for ReLUs and products: every rule says why it applies.
+
+A rule looks at one new ReLU (or product) and either returns an affine form that is equal to it
+for every input of the domain, or None. Every rule is exact; what it knows comes from
+:mod:`lsrl_edu.compiler.facts`.
+
+=========================  =======================================================================
+rule                       equation
+=========================  =======================================================================
+never negative             ReLU(u) = u                          if u >= 0
+never positive             ReLU(u) = 0                          if u <= 0
+two values                 ReLU(u) = r0 + (r1 - r0) b           if u is one of two numbers, b in {0,1}
+clock                      ReLU(off + sum v_k b_k) is affine    if at most one b_k is 1 at a time
+one direction              ReLU(g(z)) = another g(z)            g a piecewise linear function of z
+nested                     ReLU(k ReLU(u) + v) = ReLU(k u + v)  if k > 0 and v <= 0
+mask                       ReLU(v - K b) = ReLU(v - k b)        if b in {0,1} and K >= k >= max v
+far side                   ReLU(c - K g(z)) rewritten so that no large numbers cancel
+whole numbers              ReLU(z - 1/1000) = 0.999 ReLU(z) + 0.001 ReLU(z - 1)    if z is whole
+=========================  =======================================================================
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from lsrl_edu.compiler.affine import ZERO, Affine, primitive, weighted_sum
+from lsrl_edu.compiler.atoms import AtomTable, ProductAtom, ReluAtom
+from lsrl_edu.compiler.facts import (
+    cycle_of,
+    cycle_range,
+    pieces_of,
+    range_of,
+    selection_of,
+    take_apart,
+)
+from lsrl_edu.compiler.piecewise import Piecewise
+from lsrl_edu.numbers import Number, power_of_two_at_least, simplest
+from lsrl_edu.ranges import INFINITY, Range
+
+FINEST_STEP = Fraction(1, 2**20)
+"""Steps of reals are merged only while their width stays above this share of their position."""
+LARGE_MASK = 2**8
+"""Masking constants up to this do no harm and are left as they are."""
+LARGE_CONSTANT = 2**16
+"""Constants above this are kept from cancelling against others of their size."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One simplification: the rule, the node it happened in, and the fact behind it."""
+
+    rule: str
+    where: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"{self.rule:16} in {self.where}: {self.because}"
+
+
+@dataclass
+class Workshop:
+    """Where atoms are made: the table, and the diary of what was simplified.
+
+    Attributes:
+        table: all atoms so far.
+        simplify: False makes atoms as they come (the plain normal form, for comparison).
+        reasons: the diary.
+        where: the node being translated, for the diary and for labels.
+        signals: boolean signals made so far (see :meth:`signal`).
+    """
+
+    table: AtomTable
+    simplify: bool = True
+    reasons: list[Reason] | None = None
+    where: str = ""
+    signals: dict = field(default_factory=dict)
+
+    def note(self, rule: str, because: str) -> None:
+        """Write one simplification into the diary."""
+        if self.reasons is not None:
+            self.reasons.append(Reason(rule, self.where, because))
+
+    # --- ReLU ------------------------------------------------------------------------------
+    def relu(self, u: Affine) -> Affine:
+        """Return a form equal to ReLU(u)."""
+        if u.is_constant:
+            return Affine((), max(0, u.constant))
+        if not self.simplify:
+            return self.relu_atom(u)
+        known = range_of(self.table, u)
+        for rule in RELU_RULES:
+            result = rule(self, u, known)
+            if result is not None:
+                return result
+        return self.relu_atom(far_side(self, u))
+
+    def relu_atom(self, u: Affine) -> Affine:
+        """Return ReLU(u) as a form over ReLU atoms, whole hinges where u is a whole number."""
+        z, scale = primitive(u.linear)
+        number = self.direction(z)
+        direction = self.table.directions[number]
+        if self.simplify and direction.range.integer:
+            bent = Piecewise(slope=scale, constant=u.constant).relu()
+            return self.function_of(number, bent)
+        sign = 1 if scale > 0 else -1
+        hinge = simplest(-u.constant / abs(Fraction(scale)))
+        return self._one_relu(number, sign, hinge) * abs(scale)
+
+    def function_of(self, number: int, g: Piecewise) -> Affine:
+        """Return the form g(z), z the direction of that number, as ReLU atoms of z."""
+        direction = self.table.directions[number]
+        if direction.range.integer:
+            g = g.on_integers()
+        g = g.within(direction.range)
+        if g.slope != 0 and g.right_slope == 0 and not direction.range.integer:
+            right = g.constant - sum(bend * hinge for hinge, bend in g.hinges)
+            parts = [(self._one_relu(number, -1, -hinge), bend) for hinge, bend in g.hinges]
+            return weighted_sum(parts, right)
+        parts = [(self._one_relu(number, 1, hinge), bend) for hinge, bend in g.hinges]
+        return weighted_sum([*parts, (direction.form, g.slope)], g.constant)
+
+    def direction(self, z: Affine) -> int:
+        """Return the number of a direction; its facts are found where it is new."""
+        number = self.table.find_direction(z)
+        if number is not None:
+            return number
+        cycle = cycle_of(self.table, z) if self.simplify else None
+        known = range_of(self.table, z)
+        return self.table.add_direction(z, cycle_range(cycle) if cycle else known, cycle)
+
+    def _one_relu(self, number: int, sign: int, hinge: Number) -> Affine:
+        known = self.table.directions[number].range.scaled(sign).shifted(-hinge).relu()
+        return Affine.atom(self.table.add(ReluAtom(number, sign, hinge), known, self.where))
+
+    def signal(self, piece: Affine, off: Number, on: Number) -> Affine:
+        """Return the form that is 0 where ``piece`` is ``off`` and 1 where it is ``on``.
+
+        Where the piece compares a clock's hand with its dial, the comparison is made anew with
+        the widest ramp there is room for: less steep, and powers of two only.
+        """
+        if (piece, off, on) not in self.signals:
+            plain = piece.plus(-off) * (1 / Fraction(on - off))
+            self.signals[piece, off, on] = self._wide_step(piece, on) or plain
+        return self.signals[piece, off, on]
+
+    def _wide_step(self, piece: Affine, on: Number) -> Affine | None:
+        atom = self.table.atoms[piece.terms[0][0]]
+        if not isinstance(atom, ReluAtom):
+            return None
+        hand = self.table.directions[atom.direction].cycle
+        if hand is None or not hand.error:
+            return None
+        is_on = cycle_of(self.table, piece).values == on
+        places = hand.values * atom.sign
+        low, high = places[~is_on].max(), places[is_on].min()
+        if high - low < 16 * hand.error:
+            return None
+        width = Fraction(2) ** math.floor(math.log2((high - low) / 2))
+        foot = round(Fraction((low + high) / 2) / width * 8) * width / 8 - width / 2
+        edges = [simplest(foot), simplest(foot + width)]
+        rise = [self._one_relu(atom.direction, atom.sign, edge) for edge in edges]
+        return weighted_sum([(rise[0], 1 / width), (rise[1], -1 / width)])
+
+    # --- product ---------------------------------------------------------------------------
+    def product(self, u: Affine, v: Affine) -> Affine:
+        """Return a form equal to u v."""
+        for one, other in ((u, v), (v, u)):
+            if one.is_constant:
+                return other * one.constant
+        ranges = range_of(self.table, u), range_of(self.table, v)
+        if self.simplify and ranges[0].is_boolean and ranges[1].is_boolean:
+            self.note("and", "both factors are 0 or 1, so u v = ReLU(u + v - 1): no gate needed")
+            return self.relu((u + v).plus(-1))
+        known = ranges[0].times(ranges[1])
+        if u == v:
+            known = Range(max(0, known.lo), known.hi, known.integer)
+        left, right = sorted((u, v), key=lambda form: (form.terms, form.constant))
+        return Affine.atom(self.table.add(ProductAtom(left, right), known, self.where))
+
+
+# --- the rules: (workshop, u, range of u) -> form or None --------------------------------------
+
+
+def never_negative(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """ReLU(u) = u if u >= 0."""
+    if known.lo < 0:
+        return None
+    shop.note("never negative", f"ReLU of a value that is {known} is the value")
+    return u
+
+
+def never_positive(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """ReLU(u) = 0 if u <= 0."""
+    if known.hi > 0:
+        return None
+    shop.note("never positive", f"ReLU of a value that is {known} is zero")
+    return ZERO
+
+
+def two_values(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """A function of something with two values is affine in it."""
+    z, scale = primitive(u.linear)
+    values = range_of(shop.table, z)
+    if not (values.integer and values.hi - values.lo == 1):
+        return None
+    low, high = (max(0, scale * v + u.constant) for v in (values.lo, values.hi))
+    shop.note("two values", f"its argument is {scale * values.lo + u.constant} or "
+              f"{scale * values.hi + u.constant}, so the ReLU is affine in it")  # fmt: skip
+    return z.plus(-values.lo) * (high - low) + Affine((), low)
+
+
+def clock(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """A function of a clock's form is affine in the signals of the clock."""
+    selection = selection_of(shop.table, u.linear)
+    if selection is None:
+        return None
+    off = selection.off + u.constant
+    rest = max(0, off)
+    parts = [
+        (shop.signal(piece, low, high), max(0, off + high - low) - rest)
+        for piece, low, high in selection.signals
+    ]
+    shop.note("clock", f"at most one of {len(parts)} signals is on, so each is treated alone")
+    return weighted_sum(parts, rest)
+
+
+def one_direction(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """ReLU(g(z)) is a piecewise linear function of z itself."""
+    parts = take_apart(shop.table, u)
+    if parts.others or len(parts.functions) != 1:
+        return None
+    ((number, function),) = parts.functions.items()
+    direction = shop.table.directions[number]
+    g = Piecewise(function.hinges, function.slope, simplest(function.constant + parts.constant))
+    bent = g.within(direction.range).relu()
+    if direction.range.integer:
+        bent = bent.on_integers()
+    bent = bent.within(direction.range)
+    if not direction.range.integer and not _resolvable(bent):
+        return None
+    shop.note("one direction", "a ReLU of a function of one value is a function of that value")
+    return shop.function_of(number, bent)
+
+
+def _resolvable(g: Piecewise) -> bool:
+    """Whether neighbouring hinges are far enough apart to survive floating point."""
+    hinges = [h for h, _ in g.hinges]
+    pairs = zip(hinges, hinges[1:], strict=False)
+    return all(b - a >= FINEST_STEP * max(abs(a), abs(b)) for a, b in pairs)
+
+
+def nested(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """ReLU(k ReLU(w) + v) = ReLU(k w + v) if k > 0 and v <= 0: a chain of ANDs is one level."""
+    top = shop.table.level(u)
+    highest = [(a, k) for a, k in u.terms if shop.table.levels[a] == top]
+    if len(highest) != 1 or highest[0][1] < 0 or top == 0:
+        return None
+    number, k = highest[0]
+    atom = shop.table.atoms[number]
+    if not isinstance(atom, ReluAtom):
+        return None
+    rest = u - Affine.atom(number) * k
+    if range_of(shop.table, rest).hi > 0:
+        return None
+    shop.note("nested", "the rest is never positive, so the inner ReLU makes no difference")
+    return shop.relu(shop.table.form_of(atom) * k + rest)
+
+
+def mask(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+    """ReLU(v - K b) with b in {0, 1} needs no larger K than the largest v."""
+    for signal, factor, rest in _booleans_in(shop, u):
+        on, off = range_of(shop.table, rest.plus(factor)), range_of(shop.table, rest)
+        if off.hi <= 0 < on.hi:  # active while the signal is 1
+            open_, cost, gate = rest.plus(factor), factor, signal * -1 + Affine((), 1)
+            largest = on.hi
+        elif on.hi <= 0 < off.hi:  # active while the signal is 0
+            open_, cost, gate, largest = rest, -factor, signal, off.hi
+        else:
+            continue
+        if largest == INFINITY or (needed := power_of_two_at_least(largest)) >= cost:
+            continue
+        shop.note("mask", f"{float(cost):.4g} hides values up to {float(largest):.4g}; "
+                  f"{needed} does as well")  # fmt: skip
+        return shop.relu(open_ - gate * needed)
+    return None
+
+
+def _booleans_in(shop: Workshop, u: Affine):
+    """Yield (signal, factor, rest) with u = factor * signal + rest, the signal 0 or 1."""
+    pieces = pieces_of(shop.table, u)
+    if len(pieces) < 2:
+        return
+    for piece in pieces:
+        values = _two_numbers(shop.table, piece)
+        if values is not None and values[1] - values[0] > LARGE_MASK:
+            low, high = values
+            signal = shop.signal(piece, low, high)
+            yield signal, high - low, (u - piece).plus(low)
+
+
+def _two_numbers(table: AtomTable, piece: Affine) -> tuple[Number, Number] | None:
+    """Return the two values of a form that has only two, else None."""
+    if piece not in table.known_two_numbers:
+        table.known_two_numbers[piece] = _find_two_numbers(table, piece)
+    return table.known_two_numbers[piece]
+
+
+def _find_two_numbers(table: AtomTable, piece: Affine) -> tuple[Number, Number] | None:
+    cycle = cycle_of(table, piece)
+    if cycle is not None and not cycle.error and len(cycle.distinct) == 2:
+        return min(cycle.distinct), max(cycle.distinct)
+    z, scale = primitive(piece)
+    values = range_of(table, z)
+    if values.integer and values.hi - values.lo == 1:
+        ends = sorted((scale * values.lo, scale * values.hi))
+        return ends[0], ends[1]
+    return None
+
+
+def far_side(shop: Workshop, u: Affine) -> Affine:
+    """Rewrite saturating functions in u from the side where no large constant is left over.
+
+    1 - f_step(z) is 1 - mu ReLU(z) + mu ReLU(z - 1/mu): for large z, large numbers cancel. Seen
+    from the right it is mu ReLU(1/mu - z) - mu ReLU(-z): for large z it is zero exactly.
+    """
+    if abs(u.constant) <= LARGE_CONSTANT:
+        return u
+    parts = take_apart(shop.table, u)
+    for number, g in parts.functions.items():
+        if g.slope != 0 or g.right_slope != 0 or shop.table.directions[number].range.integer:
+            continue
+        right = g.constant + sum(-bend * hinge for hinge, bend in g.hinges)
+        if abs(u.constant - g.constant + right) >= abs(u.constant) / 2:
+            continue
+        mirrored = [(shop._one_relu(number, -1, -hinge), bend) for hinge, bend in g.hinges]
+        forward = [(shop._one_relu(number, 1, hinge), -bend) for hinge, bend in g.hinges]
+        same = _only_forward(shop.table, u, number)
+        if same:
+            shift = right - g.constant
+            shop.note("far side", "written from the right, so that no large numbers cancel")
+            u = weighted_sum([(u, 1), *forward, *mirrored], shift)
+    return u
+
+
+def _only_forward(table: AtomTable, u: Affine, number: int) -> bool:
+    atoms = (table.atoms[a] for a, _ in u.terms)
+    return all(
+        a.sign > 0 for a in atoms if isinstance(a, ReluAtom) and a.direction == number
+    )
+
+
+Rule = Callable[[Workshop, Affine, Range], Affine | None]
+RELU_RULES: tuple[Rule, ...] = (
+    never_negative,
+    never_positive,
+    two_values,
+    clock,
+    one_direction,
+    nested,
+    mask,
+)

@@ -1,0 +1,1 @@
+"""Widgets: each answers one written question and computes in the page, with or without a kernel."""
