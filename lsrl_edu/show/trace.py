@@ -158,7 +158,7 @@ def _html_row(trace: Trace, name: str, node: Node, steps: int) -> str:
     tint = _TINT if is_state else ""
     row = "".join(f'<td style="{_CELL}{tint}">{escape(typeset(v))}</td>' for v in values)
     header = f'<th scope="row" style="{_NAME}{_STICKY}{bold}{tint}">{escape(name)}{mark}</th>'
-    return f"<tr>{header}{row}</tr>"
+    return f'<tr style="background:transparent">{header}{row}</tr>'
 
 
 def _left_out(trace: Trace, rows: list, steps: int) -> str:

@@ -1,0 +1,57 @@
+"""Targets ``linear_rnn``, ``gated_linear_rnn``, ``rnn`` and ``gated_rnn``: Eqs. (2) to (5)."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from lsrl_edu.backends import cells
+from lsrl_edu.backends.stages import Affine, Stage, make_stages
+from lsrl_edu.compiler.layers import Layers
+from lsrl_edu.numbers import Matrix
+
+
+def build(layers: Layers, dtype: torch.dtype, relu_cell: bool) -> nn.Module:
+    """Return the stack of stages that computes ``layers``, with the weights set."""
+    stages = make_stages(layers, relu_cell)
+    return nn.Sequential(*(_module(stage, relu_cell) for stage in stages)).to(dtype).eval()
+
+
+def _module(stage: Stage, relu_cell: bool) -> cells.Stage:
+    kind = cells.ReluCell if relu_cell else cells.LinearCell
+    cell = kind(stage.B.shape[1], stage.hidden_size)
+    _set_cell(cell.double(), stage)
+    sizes = [stage.hidden_size, *(weight.shape[0] for weight, _ in stage.phi)]
+    phi = cells.relu_mlp(sizes).double()
+    linears = [part for part in phi if isinstance(part, nn.Linear)]
+    for linear, values in zip(linears, stage.phi, strict=True):
+        _set_linear(linear, values)
+    gamma = None
+    if stage.gamma is not None:
+        gamma = nn.Linear(stage.gamma[0].shape[1], stage.gamma[0].shape[0]).double()
+        _set_linear(gamma, stage.gamma)
+    return cells.Stage(cell, phi, gamma)
+
+
+def _set_cell(cell: nn.Module, stage: Stage) -> None:
+    if isinstance(cell, cells.ReluCell):
+        rnn = cell.rnn
+        _set(rnn.weight_ih_l0, stage.B)
+        _set(rnn.weight_hh_l0, stage.A)
+        _set(rnn.bias_ih_l0, stage.b)
+        nn.init.zeros_(rnn.bias_hh_l0)
+    else:
+        _set(cell.weight_ih, stage.B)
+        _set(cell.weight_hh, stage.A)
+        _set(cell.bias, stage.b)
+    _set(cell.h0, stage.s0)
+
+
+def _set_linear(linear: nn.Linear, values: Affine) -> None:
+    _set(linear.weight, values[0])
+    _set(linear.bias, values[1])
+
+
+def _set(parameter: nn.Parameter, value: Matrix) -> None:
+    with torch.no_grad():
+        parameter.copy_(torch.tensor(value.float64).reshape(parameter.shape))

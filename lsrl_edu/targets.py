@@ -1,0 +1,55 @@
+"""``compile`` and ``targets``: from a program to a network, and what kinds there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsrl_edu.backends import get_target, registry
+from lsrl_edu.compiler.compile import compile_layers
+from lsrl_edu.lang import Program
+
+
+def compile(  # noqa: A001 - the promised public name
+    program: Program,
+    target: str | None = None,
+    dtype: str = "float64",
+    domain: Any = None,
+    horizon: int | None = None,
+    simplify: bool = True,
+) -> Any:
+    """Compile a program to a network.
+
+    Args:
+        program: what to compile.
+        target: an architecture (see :func:`targets`), or None for Layers, the network that all
+            architectures are made from.
+        dtype: of the weights: ``"float64"``, ``"float32"`` or ``"bfloat16"``.
+        domain: what the input may be: ``float``, ``int``, ``bool``, ``range(a, b)``, a pair
+            ``(low, high)`` or a list with one of these for each coordinate; what the program
+            declares if left out. The narrower, the smaller the network.
+        horizon: the longest sequence that the network must be right for; 2**40 if left out.
+        simplify: False skips every simplification, to see what they are worth.
+
+    Returns:
+        Layers where target is None, else a Model with ``module``, ``run`` and ``report``.
+
+    Raises:
+        UnsupportedByTarget: where the architecture cannot do what a node asks for.
+    """
+    if not isinstance(program, Program):
+        raise TypeError(
+            f"compile needs a Program, not {type(program).__name__}. Decorate the function that "
+            "makes it with @foreach(dim=...), or call the function that returns the program."
+        )
+    layers = compile_layers(program, domain, horizon, simplify)
+    if target is None:
+        return layers
+    found = get_target(target)
+    from lsrl_edu.backends.base import Model
+
+    return Model(layers, found, dtype)
+
+
+def targets() -> dict[str, str]:
+    """Return the architectures there are: name -> one line."""
+    return {name: f"{t.summary}: {t.equation}" for name, t in registry().items()}
