@@ -6,10 +6,8 @@ ipywidgets are imported by the functions that need them.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
-from lsrl_edu.counters import f_modulo_counter, f_position
+from lsrl_edu import programs
+from lsrl_edu.counters import f_modulo_counter
 from lsrl_edu.errors import (
     DomainError,
     LSRLError,
@@ -19,9 +17,9 @@ from lsrl_edu.errors import (
     StorageError,
     UnsupportedByTarget,
 )
-from lsrl_edu.lang import Program, Trace, foreach
-from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, Node, ReLU
-from lsrl_edu.ranges import Range
+from lsrl_edu.lang import Program, foreach
+from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, ReLU
+from lsrl_edu.storage import load
 from lsrl_edu.sugar import (
     f_and,
     f_bump,
@@ -36,5 +34,41 @@ from lsrl_edu.sugar import (
     f_smaller,
     f_step,
 )
+from lsrl_edu.targets import compile, targets
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Concat",
+    "DomainError",
+    "Input",
+    "LSRLError",
+    "LinState",
+    "Linear",
+    "Multi",
+    "PrecisionError",
+    "Program",
+    "ProgramError",
+    "ReLU",
+    "ShapeError",
+    "StorageError",
+    "UnsupportedByTarget",
+    "compile",
+    "f_and",
+    "f_bump",
+    "f_constant",
+    "f_eq",
+    "f_ifelse",
+    "f_larger",
+    "f_modulo_counter",
+    "f_neq",
+    "f_not",
+    "f_or",
+    "f_relu_identity",
+    "f_smaller",
+    "f_step",
+    "foreach",
+    "load",
+    "programs",
+    "targets",
+]

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from lsrl_edu.graph import topological
 from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, Node, ReLU
 from lsrl_edu.numbers import Matrix
-from lsrl_edu.ranges import ANY, DEFAULT_HORIZON, Range, state_ranges
+from lsrl_edu.ranges import ANY, DEFAULT_HORIZON, Range, affine_range, state_ranges
 
 Ranges = tuple[Range, ...]
 
@@ -89,10 +89,7 @@ def _(node: LinState, inputs, domain, horizon) -> Ranges:
 
 
 def _affine(matrix: Matrix, ranges: Ranges, bias: Matrix) -> Ranges:
-    out = []
-    for i, row in enumerate(matrix.rows):
-        total = Range.point(bias[i, 0])
-        for c, value in row:
-            total = total + ranges[c].scaled(value)
-        out.append(total)
-    return tuple(out)
+    return tuple(
+        affine_range(bias[i, 0], [(ranges[c], value) for c, value in row])
+        for i, row in enumerate(matrix.rows)
+    )

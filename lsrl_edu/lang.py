@@ -150,6 +150,18 @@ class Trace:
         """What the program returned, (T, d)."""
         return self.values[self.program.output]
 
+    def draw(self, step: int | None = None) -> Any:
+        """Return the graph with the values of one step (the last one if left out) on it."""
+        from lsrl_edu.show.trace import trace_dag
+
+        return trace_dag(self, len(self) - 1 if step is None else step)
+
+    def step_through(self, **options: Any) -> Any:
+        """Return a widget that goes through the trace step by step, on the graph."""
+        from lsrl_edu.show.widgets.trace_stepper import step_through
+
+        return step_through(self, **options)
+
     def __repr__(self) -> str:
         from lsrl_edu.show.trace import trace_text
 

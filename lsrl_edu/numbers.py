@@ -59,6 +59,13 @@ def simplest(value: Number) -> Number:
     return value
 
 
+def quotient(a: Number, b: Number) -> Number:
+    """Return a / b exactly."""
+    if type(a) is int and type(b) is int and a % b == 0:
+        return a // b
+    return simplest(Fraction(a) / b)
+
+
 def power_of_two_at_least(value: Number) -> int:
     """Return the smallest power of two (1, 2, 4, ...) that is at least ``value``."""
     return 1 << max(0, math.ceil(value) - 1).bit_length() if value > 1 else 1
@@ -193,6 +200,11 @@ class Matrix:
 
     def __getitem__(self, position: tuple[int, int]) -> Number:
         return dict(self.rows[position[0]]).get(position[1], 0)
+
+    @cached_property
+    def first_column(self) -> tuple[Number, ...]:
+        """The entries of the first column: of a column vector, all of them."""
+        return tuple(row[0][1] if row and row[0][0] == 0 else 0 for row in self.rows)
 
     @cached_property
     def dense(self) -> np.ndarray:

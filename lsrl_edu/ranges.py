@@ -8,7 +8,7 @@ every value inside (see :mod:`lsrl_edu.analyse` and :mod:`lsrl_edu.compiler.fact
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -27,6 +27,9 @@ def _is_infinite(value: Any) -> bool:
     return isinstance(value, float) and math.isinf(value)
 
 
+_EXACT = (int, Fraction)
+
+
 @dataclass(frozen=True)
 class Range:
     """The numbers from ``lo`` to ``hi``, both included; only the integers where ``integer``.
@@ -43,9 +46,8 @@ class Range:
     integer: bool = False
 
     def __post_init__(self):
-        for end in ("lo", "hi"):
-            value = getattr(self, end)
-            if not isinstance(value, int | Fraction) and not _is_infinite(value):
+        for end, value in (("lo", self.lo), ("hi", self.hi)):
+            if type(value) not in _EXACT and not _is_infinite(value):
                 object.__setattr__(self, end, exact(value))
 
     @classmethod
@@ -112,6 +114,30 @@ class Range:
 
 
 ANY = Range()
+
+
+def affine_range(constant: Number, parts: Iterable[tuple[Range, Number]]) -> Range:
+    """Return the range of constant + sum of factor * number, the numbers unrelated.
+
+    Args:
+        constant: an exact number.
+        parts: (range of the number, factor other than zero) pairs.
+    """
+    lo = hi = constant
+    open_below = open_above = False
+    whole = is_integer(constant)
+    for known, factor in parts:
+        low, high = (known.lo, known.hi) if factor > 0 else (known.hi, known.lo)
+        if type(low) is float:  # only an infinity is a float
+            open_below = True
+        else:
+            lo = lo + low * factor
+        if type(high) is float:
+            open_above = True
+        else:
+            hi = hi + high * factor
+        whole = whole and known.integer and is_integer(factor)
+    return Range(-INFINITY if open_below else lo, INFINITY if open_above else hi, whole)
 
 
 def as_domain(spec: Any, dim: int) -> tuple[Range, ...]:
@@ -229,12 +255,14 @@ def _iterated(
 
 def is_integer(value: Number | float) -> bool:
     """True for a whole number (not for an infinity)."""
-    return isinstance(value, int) or (isinstance(value, Fraction) and value.denominator == 1)
+    return type(value) is int or (isinstance(value, Fraction) and value.denominator == 1)
 
 
 def _plus(a: Number | float, b: Number | float) -> Number | float:
     """Return a + b. Python would turn a large integer into a float beside an infinity."""
-    return a if _is_infinite(a) else b if _is_infinite(b) else a + b
+    if type(a) is float or type(b) is float:  # only an infinity is a float
+        return a if type(a) is float else b
+    return a + b
 
 
 def _times(a: Number | float, b: Number | float) -> Number | float:

@@ -9,7 +9,7 @@ from lsrl_edu.compiler.compile import compile_layers
 from lsrl_edu.lang import Program
 
 
-def compile(  # noqa: A001 - the promised public name
+def compile(
     program: Program,
     target: str | None = None,
     dtype: str = "float64",

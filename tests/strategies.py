@@ -16,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import lsrl_edu as ls
+from lsrl_edu.counters import f_position
 from lsrl_edu.graph import topological, users
 from lsrl_edu.nodes import Node
 from lsrl_edu.numbers import Matrix
@@ -256,7 +257,7 @@ class _Builder:
         x, n = self.pool[0], self.draw(st.integers(1, 4))
         kind = self.pick(("cycle", "sawtooth", "position", "rotation"))
         if kind == "position":
-            return ls.f_position(x)
+            return f_position(x)
         method = "cycle" if kind == "rotation" and self.integer else kind
         return ls.f_modulo_counter(x, n, method, horizon=MAX_LENGTH)
 

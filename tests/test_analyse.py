@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 import lsrl_edu as ls
 from lsrl_edu.analyse import analyse, ranges_for_any_input
+from lsrl_edu.counters import f_position
 from lsrl_edu.ranges import ANY, DEFAULT_HORIZON, INFINITY, Range
 from tests.strategies import cases, programs
 from tests.test_ranges import inside
@@ -49,7 +50,7 @@ def test_counts_of_counts_may_pass_the_range_of_float64():
         (ls.f_not(X), bool, Range(0, 1, True)),
         (ls.f_constant(X, 7), None, Range(7, 7, True)),
         (X * X, range(-2, 4), Range(-6, 9, True)),
-        (ls.f_position(X), None, Range(0, DEFAULT_HORIZON - 1, True)),
+        (f_position(X), None, Range(0, DEFAULT_HORIZON - 1, True)),
         (ls.f_modulo_counter(X, 5, "cycle"), None, Range(0, 10, True)),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lsrl_edu as ls
-from lsrl_edu.counters import _cos_turns
+from lsrl_edu.counters import _cos_turns, f_position
 from lsrl_edu.errors import ProgramError
 
 X = ls.Input(1)
@@ -61,7 +61,7 @@ def test_the_input_makes_no_difference():
 
 
 def test_position():
-    program = ls.Program(ls.f_position(X))
+    program = ls.Program(f_position(X))
     assert program.run(np.ones(4)).tolist() == [0, 1, 2, 3]
     assert program.output.name == "position"
 

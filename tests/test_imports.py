@@ -39,6 +39,7 @@ ORDER = [
     ["run"],
     ["backends"],
     ["storage"],
+    ["targets"],
     ["study"],
     ["show"],
     ["practice"],

@@ -3,6 +3,7 @@ from hypothesis import given
 
 import lsrl_edu as ls
 from lsrl_edu.errors import DomainError, ProgramError, ShapeError
+from lsrl_edu.ranges import Range
 from tests.strategies import cases
 
 X = ls.Input(1)
@@ -18,7 +19,7 @@ def majority(x):
 def test_foreach_makes_a_program_of_a_function():
     assert isinstance(majority, ls.Program)
     assert majority.name == "majority"
-    assert majority.ranges == (ls.Range(0, 1, True),)
+    assert majority.ranges == (Range(0, 1, True),)
     assert majority.input is X
     assert majority.run([0, 1, 1, 0, 1]).tolist() == [0, 0, 1, 0, 1]
     assert majority([1]).tolist() == [1]

@@ -9,7 +9,7 @@ import sympy
 
 import lsrl_edu as ls
 from lsrl_edu.errors import PrecisionError, ProgramError, ShapeError
-from lsrl_edu.nodes import _interned, repeated, same_width
+from lsrl_edu.nodes import Node, _interned, repeated, same_width
 from lsrl_edu.numbers import Matrix
 
 X = ls.Input(2, name="x")
@@ -185,4 +185,4 @@ def test_mistakes_get_an_answer(mistake, error, words):
 
 def test_the_base_class_is_not_for_use():
     with pytest.raises(TypeError, match="Use Input"):
-        ls.Node()
+        Node()

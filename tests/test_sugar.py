@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lsrl_edu as ls
+from lsrl_edu.counters import f_position
 from lsrl_edu.errors import LSRLError, PrecisionError, ProgramError, ShapeError
 from lsrl_edu.graph import topological
 from lsrl_edu.sugar import METHODS, concat_sum
@@ -175,7 +176,7 @@ def test_original_has_all_four_terms_and_optimized_only_those_that_can_fire():
     assert relus(ls.f_ifelse(c, None, y, "optimized")) == 2
     positive = ls.ReLU(x)
     assert relus(ls.f_ifelse(c, positive, None, "optimized")) == 1 + 1
-    assert relus(ls.f_ifelse(c, ls.f_position(c), None, "optimized")) == 1
+    assert relus(ls.f_ifelse(c, f_position(c), None, "optimized")) == 1
     assert relus(ls.f_ifelse(c, x, None, "step_optimized")) == 2 + 2
     assert relus(ls.f_ifelse(c, x, y, "step")) == 4 + 4
 

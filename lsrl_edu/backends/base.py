@@ -62,7 +62,7 @@ class Report:
             f"horizon         {self.horizon} elements",
             "gadgets         all exact: the module differs from the program by rounding only",
         ]
-        return "\\n".join(lines)
+        return "\n".join(lines)
 
 
 class Model:
@@ -112,8 +112,10 @@ class Model:
             stages=len(cells),
             hidden_sizes=tuple(cells),
             parameters=sum(w.numel() for w in weights),
-            nonzeros=sum(int(w.count_nonzero()) for w in weights),
-            largest_weight=max((float(w.abs().max()) for w in weights if w.numel()), default=0.0),
+            nonzeros=sum(int(w.detach().count_nonzero()) for w in weights),
+            largest_weight=max(
+                (float(w.detach().abs().max()) for w in weights if w.numel()), default=0.0
+            ),
             domain=tuple(map(str, self.layers.domain)),
             horizon=self.layers.horizon,
         )

@@ -9,10 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import reduce
 
-from lsrl_edu.numbers import Number, simplest
+from lsrl_edu.numbers import Number, quotient, simplest
 
 LARGEST_PRIMITIVE = 2**40
 """Whole coefficients above this are not worth having: their size would cost precision."""
@@ -67,6 +65,13 @@ class Affine:
         terms = tuple((a, simplest(c * factor)) for a, c in self.terms)
         return Affine(terms, simplest(self.constant * factor))
 
+    def divided(self, by: Number) -> Affine:
+        """Return the form divided by a number."""
+        if by == 1:
+            return self
+        terms = tuple((a, quotient(c, by)) for a, c in self.terms)
+        return Affine(terms, quotient(self.constant, by))
+
     def __add__(self, other: Affine) -> Affine:
         return weighted_sum(((self, 1), (other, 1)))
 
@@ -85,9 +90,11 @@ def weighted_sum(parts: Iterable[tuple[Affine, Number]], constant: Number = 0) -
     """Return the sum of factor * form over (form, factor) pairs, plus a constant."""
     total: dict[int, Number] = {}
     for form, factor in parts:
-        constant = constant + form.constant * factor
+        if form.constant:
+            constant = constant + form.constant * factor
         for atom, coefficient in form.terms:
-            total[atom] = total.get(atom, 0) + coefficient * factor
+            share = coefficient if factor == 1 else coefficient * factor
+            total[atom] = total[atom] + share if atom in total else share
     return Affine.of(total, constant)
 
 
@@ -98,20 +105,20 @@ def primitive(form: Affine) -> tuple[Affine, Number]:
     common factor, the first of them positive. Where that would need very large coefficients, the
     first coefficient becomes 1 instead.
     """
-    numerators = [c.numerator for _, c in form.terms]
-    denominators = [c.denominator for _, c in form.terms]
-    scale = Fraction(math.gcd(*numerators), reduce(math.lcm, denominators))
-    if max(abs(c) for _, c in form.terms) > scale * LARGEST_PRIMITIVE:
-        scale = abs(Fraction(form.terms[0][1]))
-    if form.terms[0][1] < 0:
+    coefficients = [c for _, c in form.terms]
+    top = math.gcd(*(c.numerator for c in coefficients))
+    scale = quotient(top, math.lcm(*(c.denominator for c in coefficients)))
+    if max(map(abs, coefficients)) > scale * LARGEST_PRIMITIVE:
+        scale = abs(coefficients[0])
+    if coefficients[0] < 0:
         scale = -scale
-    return form * (1 / scale), simplest(scale)
+    return form.divided(scale), scale
 
 
 def multiple_of(form: Affine, direction: Affine) -> Number:
     """Return k where every term of ``direction`` occurs in ``form`` k times, else 0."""
     coefficients = dict(form.terms)
     first_atom, first = direction.terms[0]
-    k = Fraction(coefficients.get(first_atom, 0)) / first
-    same = all(coefficients.get(a, 0) == k * c for a, c in direction.terms)
-    return simplest(k) if same else 0
+    k = quotient(coefficients.get(first_atom, 0), first)
+    same = k and all(coefficients.get(a, 0) == k * c for a, c in direction.terms)
+    return k if same else 0

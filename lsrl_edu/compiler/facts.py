@@ -19,7 +19,7 @@ from lsrl_edu.compiler.affine import Affine, multiple_of, weighted_sum
 from lsrl_edu.compiler.atoms import AtomTable, Cycle, ReluAtom
 from lsrl_edu.compiler.piecewise import Piecewise
 from lsrl_edu.numbers import Number, simplest
-from lsrl_edu.ranges import Range, is_integer
+from lsrl_edu.ranges import Range, affine_range, is_integer
 
 ROUNDING = 1e-13
 """More than float64 arithmetic on a few numbers of size 1 can be wrong by."""
@@ -86,12 +86,9 @@ def _range_of_linear(table: AtomTable, form: Affine) -> Range:
         return table.directions[number].range
     clock, rest = _split_clock(table, form)
     parts = take_apart(table, rest)
-    total = Range.point(parts.constant)
-    for atom, factor in parts.others:
-        total = total + table.ranges[atom].scaled(factor)
-    for d, function in parts.functions.items():
-        total = total + function.over(table.directions[d].range)
-    return total + _range_of_clock(table, clock)
+    ranges = [(table.ranges[atom], factor) for atom, factor in parts.others]
+    ranges += [(g.over(table.directions[d].range), 1) for d, g in parts.functions.items()]
+    return affine_range(parts.constant, [*ranges, (_range_of_clock(table, clock), 1)])
 
 
 def _split_clock(table: AtomTable, form: Affine) -> tuple[Affine, Affine]:

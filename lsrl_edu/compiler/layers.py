@@ -174,6 +174,18 @@ class Layers:
 
         return draw_layers(self, **options)
 
+    def draw_weights(self, **options: Any) -> Any:
+        """Return pictures of the weight matrices, layer by layer."""
+        from lsrl_edu.show.layers import draw_weights
+
+        return draw_weights(self, **options)
+
+    def view(self, **options: Any) -> Any:
+        """Return a widget that shows one layer at a time: its channels and its weights."""
+        from lsrl_edu.show.widgets.layer_viewer import view_layers
+
+        return view_layers(self, **options)
+
     def __str__(self) -> str:
         from lsrl_edu.show.text import layers_text
 

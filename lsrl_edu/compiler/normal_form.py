@@ -17,7 +17,7 @@ from lsrl_edu.compiler.simplify import Reason, Workshop
 from lsrl_edu.compiler.states import state_forms
 from lsrl_edu.lang import Program
 from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, Node, ReLU
-from lsrl_edu.numbers import Matrix
+from lsrl_edu.numbers import Matrix, Number, Row
 from lsrl_edu.ranges import Range
 
 Forms = tuple[Affine, ...]
@@ -86,7 +86,7 @@ def _forms(
 
 def _input(shop: Workshop, index: int, allowed: Range) -> Affine:
     if allowed.is_constant and shop.simplify:
-        shop.note("constant", f"input {index} is {allowed}")
+        shop.note("constant", "input {} is {}", index, allowed)
         return Affine((), allowed.lo)
     label = "x" if index == 0 else f"x[{index}]"
     return Affine.atom(shop.table.add(InputAtom(index), allowed, label))
@@ -94,6 +94,12 @@ def _input(shop: Workshop, index: int, allowed: Range) -> Affine:
 
 def _map(matrix: Matrix, bias: Matrix, forms: Forms) -> Forms:
     return tuple(
-        weighted_sum(((forms[c], v) for c, v in row), bias[i, 0])
-        for i, row in enumerate(matrix.rows)
+        _combined(row, constant, forms)
+        for row, constant in zip(matrix.rows, bias.first_column, strict=True)
     )
+
+
+def _combined(row: Row, constant: Number, forms: Forms) -> Affine:
+    if len(row) == 1 and row[0][1] == 1 and not constant:
+        return forms[row[0][0]]  # a slice: nothing to add up
+    return weighted_sum(((forms[c], v) for c, v in row), constant)

@@ -8,12 +8,12 @@ its range, its values on the integers and its own ReLU can be computed without a
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from lsrl_edu.numbers import Number, simplest
+from lsrl_edu.numbers import Number, quotient, simplest
 from lsrl_edu.ranges import INFINITY, Range, is_integer
 
 
@@ -45,15 +45,20 @@ class Piecewise:
     @classmethod
     def through(cls, points: Sequence[tuple[Number, Number]], left: Number, right: Number):
         """Return the function through (z, value) points in order, with the two outer slopes."""
-        inner = [Fraction(w - v) / (y - z) for (z, v), (y, w) in zip(points, points[1:], strict=False)]
+        inner = [quotient(w - v, y - z) for (z, v), (y, w) in itertools.pairwise(points)]
         slopes = [left, *inner, right]
         z0, v0 = points[0]
         bends = [(z, b - a) for (z, _), a, b in zip(points, slopes, slopes[1:], strict=False)]
         return cls.of(bends, left, v0 - left * z0)
 
     def __call__(self, z: Number) -> Number:
-        bent = sum(bend * (z - hinge) for hinge, bend in self.hinges if z > hinge)
-        return simplest(self.constant + self.slope * z + bent)
+        """Return g(z)."""
+        value = self.constant + self.slope * z if self.slope else self.constant
+        for hinge, bend in self.hinges:
+            if z <= hinge:
+                break
+            value = value + bend * (z - hinge)
+        return simplest(value)
 
     @property
     def right_slope(self) -> Number:
@@ -86,7 +91,7 @@ class Piecewise:
         highs = [*(h for h, _ in self.hinges), INFINITY]
         slope, bends = self.slope, [b for _, b in self.hinges] + [0]
         for (anchor, value), lo, hi, bend in zip(starts, lows, highs, bends, strict=True):
-            if slope != 0 and lo < (zero := anchor - Fraction(value) / slope) < hi:
+            if slope != 0 and lo < (zero := anchor - quotient(value, slope)) < hi:
                 yield simplest(zero)
             slope = slope + bend
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.atoms import InputAtom, ProductAtom, ReluAtom, StateAtom
 from lsrl_edu.compiler.facts import range_of
 from lsrl_edu.compiler.layers import Layer, Layers
 from lsrl_edu.compiler.normal_form import NormalForm
-from lsrl_edu.numbers import Matrix, Number, simplest
+from lsrl_edu.numbers import Matrix, Number, quotient
+from lsrl_edu.ranges import Range
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,12 @@ class Bundle:
 
     Attributes:
         value: the combination that is carried.
+        known: its range.
         first, last: the layers whose channels hold it.
     """
 
     value: Affine
+    known: Range
     first: int
     last: int
 
@@ -126,8 +128,8 @@ def _bundles(plan: Plan) -> list[Bundle]:
                 last[a] = max(last.get(a, 0), reader - 1)
     groups: dict[tuple, list[int]] = {}
     for a in sorted(last):
-        first = Fraction(uses[a][0][1])
-        proportions = tuple((row, c / first) for row, c in uses[a])
+        first = uses[a][0][1]
+        proportions = tuple((row, quotient(c, first)) for row, c in uses[a])
         groups.setdefault((plan.level[a], proportions), []).append(a)
     return [_bundle(plan, atoms, uses, last) for atoms in groups.values()]
 
@@ -147,7 +149,8 @@ def _bundle(plan: Plan, atoms: list[int], uses: dict, last: dict) -> Bundle:
     value = Affine.of({a: uses[a][smallest][1] for a in atoms})
     if len(atoms) == 1:
         value = Affine.atom(atoms[0])
-    bundle = Bundle(value, plan.level[atoms[0]] + 1, last[atoms[0]])
+    known = range_of(plan.form.table, value)
+    bundle = Bundle(value, known, plan.level[atoms[0]] + 1, last[atoms[0]])
     plan.bundle_of.update(dict.fromkeys(atoms, bundle))
     return bundle
 
@@ -176,8 +179,8 @@ def _matrix(plan: Plan, rows: Iterable[Affine], columns: dict, k: int) -> tuple[
                 total[columns[a]] = coefficient
             else:
                 bundle = plan.bundle_of[a]
-                share = Fraction(coefficient) / dict(bundle.value.terms)[a]
-                total[columns[bundle]] = simplest(share)
+                share = quotient(coefficient, dict(bundle.value.terms)[a])
+                total[columns[bundle]] = share
         weights.append(tuple(sorted(total.items())))
         biases.append([row.constant])
     width = plan.form.input_dim if k == 0 else len(columns)
@@ -189,7 +192,7 @@ def _layer(plan: Plan, k: int) -> Layer:
     own = {kind: _born(plan, k, kind) for kind in (StateAtom, ReluAtom, ProductAtom)}
     states, relus, products = own[StateAtom], own[ReluAtom], own[ProductAtom]
     rows = [_rows(plan.form, a)[0] for a in (*states, *relus)]
-    rows += [b.value if b.first == k else _itself(b) for b in plan.bundles[k]]
+    rows += [b.value for b in plan.bundles[k]]
     rows += [table.reads(a)[side] for side in (0, 1) for a in products]
     W, b = _matrix(plan, rows, _columns(plan, k - 1), k - 1)
     A, s0 = _transition(plan, states)
@@ -199,11 +202,6 @@ def _layer(plan: Plan, k: int) -> Layer:
         labels=tuple(_label(plan, c) for c in channels),
         ranges=tuple(_range(plan, c) for c in channels),
     )  # fmt: skip
-
-
-def _itself(bundle: Bundle) -> Affine:
-    """A bundle that is already carried is copied: its atoms all map to its channel."""
-    return bundle.value
 
 
 def _born(plan: Plan, k: int, kind: type) -> list[int]:
@@ -233,6 +231,5 @@ def _label(plan: Plan, channel: int | Bundle) -> str:
     return labels[channel] or f"#{channel}"
 
 
-def _range(plan: Plan, channel: int | Bundle):
-    value = channel.value if isinstance(channel, Bundle) else Affine.atom(channel)
-    return range_of(plan.form.table, value)
+def _range(plan: Plan, channel: int | Bundle) -> Range:
+    return channel.known if isinstance(channel, Bundle) else plan.form.table.ranges[channel]

@@ -9,7 +9,7 @@ rule                       equation
 =========================  =======================================================================
 never negative             ReLU(u) = u                          if u >= 0
 never positive             ReLU(u) = 0                          if u <= 0
-two values                 ReLU(u) = r0 + (r1 - r0) b           if u is one of two numbers, b in {0,1}
+two values                 ReLU(u) = r0 + (r1 - r0) b           if u has two values, b in {0, 1}
 clock                      ReLU(off + sum v_k b_k) is affine    if at most one b_k is 1 at a time
 one direction              ReLU(g(z)) = another g(z)            g a piecewise linear function of z
 nested                     ReLU(k ReLU(u) + v) = ReLU(k u + v)  if k > 0 and v <= 0
@@ -25,6 +25,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from lsrl_edu.compiler.affine import ZERO, Affine, primitive, weighted_sum
 from lsrl_edu.compiler.atoms import AtomTable, ProductAtom, ReluAtom
@@ -37,7 +38,7 @@ from lsrl_edu.compiler.facts import (
     take_apart,
 )
 from lsrl_edu.compiler.piecewise import Piecewise
-from lsrl_edu.numbers import Number, power_of_two_at_least, simplest
+from lsrl_edu.numbers import Number, power_of_two_at_least, quotient, short, simplest
 from lsrl_edu.ranges import INFINITY, Range
 
 FINEST_STEP = Fraction(1, 2**20)
@@ -54,7 +55,14 @@ class Reason:
 
     rule: str
     where: str
-    because: str
+    fact: str
+    values: tuple = ()
+
+    @property
+    def because(self) -> str:
+        """The fact in words."""
+        words = (short(v) if isinstance(v, int | Fraction) else v for v in self.values)
+        return self.fact.format(*words)
 
     def __str__(self) -> str:
         return f"{self.rule:16} in {self.where}: {self.because}"
@@ -78,10 +86,10 @@ class Workshop:
     where: str = ""
     signals: dict = field(default_factory=dict)
 
-    def note(self, rule: str, because: str) -> None:
-        """Write one simplification into the diary."""
+    def note(self, rule: str, fact: str, *values: object) -> None:
+        """Write one simplification into the diary; the words are put together when read."""
         if self.reasons is not None:
-            self.reasons.append(Reason(rule, self.where, because))
+            self.reasons.append(Reason(rule, self.where, fact, values))
 
     # --- ReLU ------------------------------------------------------------------------------
     def relu(self, u: Affine) -> Affine:
@@ -90,6 +98,9 @@ class Workshop:
             return Affine((), max(0, u.constant))
         if not self.simplify:
             return self.relu_atom(u)
+        size = abs(primitive(u.linear)[1])
+        if size != 1:  # ReLU(k u) = k ReLU(u): multiples share what is found out about u
+            return self.relu(u.divided(size)) * size
         known = range_of(self.table, u)
         for rule in RELU_RULES:
             result = rule(self, u, known)
@@ -106,7 +117,7 @@ class Workshop:
             bent = Piecewise(slope=scale, constant=u.constant).relu()
             return self.function_of(number, bent)
         sign = 1 if scale > 0 else -1
-        hinge = simplest(-u.constant / abs(Fraction(scale)))
+        hinge = quotient(-u.constant, abs(scale))
         return self._one_relu(number, sign, hinge) * abs(scale)
 
     def function_of(self, number: int, g: Piecewise) -> Affine:
@@ -142,7 +153,7 @@ class Workshop:
         the widest ramp there is room for: less steep, and powers of two only.
         """
         if (piece, off, on) not in self.signals:
-            plain = piece.plus(-off) * (1 / Fraction(on - off))
+            plain = piece.plus(-off).divided(on - off)
             self.signals[piece, off, on] = self._wide_step(piece, on) or plain
         return self.signals[piece, off, on]
 
@@ -162,7 +173,7 @@ class Workshop:
         foot = round(Fraction((low + high) / 2) / width * 8) * width / 8 - width / 2
         edges = [simplest(foot), simplest(foot + width)]
         rise = [self._one_relu(atom.direction, atom.sign, edge) for edge in edges]
-        return weighted_sum([(rise[0], 1 / width), (rise[1], -1 / width)])
+        return (rise[0] - rise[1]).divided(simplest(width))
 
     # --- product ---------------------------------------------------------------------------
     def product(self, u: Affine, v: Affine) -> Affine:
@@ -188,7 +199,7 @@ def never_negative(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     """ReLU(u) = u if u >= 0."""
     if known.lo < 0:
         return None
-    shop.note("never negative", f"ReLU of a value that is {known} is the value")
+    shop.note("never negative", "ReLU of a value that is {} is the value", known)
     return u
 
 
@@ -196,7 +207,7 @@ def never_positive(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     """ReLU(u) = 0 if u <= 0."""
     if known.hi > 0:
         return None
-    shop.note("never positive", f"ReLU of a value that is {known} is zero")
+    shop.note("never positive", "ReLU of a value that is {} is zero", known)
     return ZERO
 
 
@@ -207,8 +218,8 @@ def two_values(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     if not (values.integer and values.hi - values.lo == 1):
         return None
     low, high = (max(0, scale * v + u.constant) for v in (values.lo, values.hi))
-    shop.note("two values", f"its argument is {scale * values.lo + u.constant} or "
-              f"{scale * values.hi + u.constant}, so the ReLU is affine in it")  # fmt: skip
+    ends = (scale * v + u.constant for v in (values.lo, values.hi))
+    shop.note("two values", "its argument is {} or {}, so the ReLU is affine in it", *ends)
     return z.plus(-values.lo) * (high - low) + Affine((), low)
 
 
@@ -223,7 +234,7 @@ def clock(shop: Workshop, u: Affine, known: Range) -> Affine | None:
         (shop.signal(piece, low, high), max(0, off + high - low) - rest)
         for piece, low, high in selection.signals
     ]
-    shop.note("clock", f"at most one of {len(parts)} signals is on, so each is treated alone")
+    shop.note("clock", "at most one of {} signals is on, so each is treated alone", len(parts))
     return weighted_sum(parts, rest)
 
 
@@ -248,8 +259,7 @@ def one_direction(shop: Workshop, u: Affine, known: Range) -> Affine | None:
 def _resolvable(g: Piecewise) -> bool:
     """Whether neighbouring hinges are far enough apart to survive floating point."""
     hinges = [h for h, _ in g.hinges]
-    pairs = zip(hinges, hinges[1:], strict=False)
-    return all(b - a >= FINEST_STEP * max(abs(a), abs(b)) for a, b in pairs)
+    return all(b - a >= FINEST_STEP * max(abs(a), abs(b)) for a, b in pairwise(hinges))
 
 
 def nested(shop: Workshop, u: Affine, known: Range) -> Affine | None:
@@ -271,6 +281,8 @@ def nested(shop: Workshop, u: Affine, known: Range) -> Affine | None:
 
 def mask(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     """ReLU(v - K b) with b in {0, 1} needs no larger K than the largest v."""
+    if max(abs(k) for _, k in u.terms) <= LARGE_MASK:
+        return None
     for signal, factor, rest in _booleans_in(shop, u):
         on, off = range_of(shop.table, rest.plus(factor)), range_of(shop.table, rest)
         if off.hi <= 0 < on.hi:  # active while the signal is 1
@@ -282,8 +294,7 @@ def mask(shop: Workshop, u: Affine, known: Range) -> Affine | None:
             continue
         if largest == INFINITY or (needed := power_of_two_at_least(largest)) >= cost:
             continue
-        shop.note("mask", f"{float(cost):.4g} hides values up to {float(largest):.4g}; "
-                  f"{needed} does as well")  # fmt: skip
+        shop.note("mask", "{} hides values up to {}; {} does as well", cost, largest, needed)
         return shop.relu(open_ - gate * needed)
     return None
 
@@ -347,17 +358,15 @@ def far_side(shop: Workshop, u: Affine) -> Affine:
 
 def _only_forward(table: AtomTable, u: Affine, number: int) -> bool:
     atoms = (table.atoms[a] for a, _ in u.terms)
-    return all(
-        a.sign > 0 for a in atoms if isinstance(a, ReluAtom) and a.direction == number
-    )
+    return all(a.sign > 0 for a in atoms if isinstance(a, ReluAtom) and a.direction == number)
 
 
 Rule = Callable[[Workshop, Affine, Range], Affine | None]
 RELU_RULES: tuple[Rule, ...] = (
     never_negative,
     never_positive,
-    two_values,
     clock,
+    two_values,
     one_direction,
     nested,
     mask,

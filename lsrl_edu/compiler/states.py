@@ -25,7 +25,7 @@ from lsrl_edu.compiler.affine import Affine, primitive
 from lsrl_edu.compiler.atoms import Cycle, StateAtom, StateGroup
 from lsrl_edu.compiler.facts import LONGEST_CYCLE, ROUNDING, cycle_range, range_of
 from lsrl_edu.compiler.simplify import Workshop
-from lsrl_edu.numbers import Matrix, Number
+from lsrl_edu.numbers import Matrix, Number, quotient
 from lsrl_edu.ranges import is_integer, state_ranges
 
 LARGEST_CLOCK = 2**22
@@ -92,14 +92,14 @@ def _single(shop: Workshop, A: Matrix, v: Affine, start: Number, horizon: int) -
     """One entry with a loop: share it with every multiple of itself."""
     loop = A[0, 0]
     if loop == 1 and v == Affine():
-        shop.note("stands still", f"a state that is fed nothing stays at {start}")
+        shop.note("stands still", "a state that is fed nothing stays at {}", start)
         return Affine((), start)
     scale = _scale(shop, v)
-    unit = v * (1 / Fraction(scale))
+    unit = v.divided(scale)
     if loop == 1:
         (form,) = _atoms(shop, A, (unit,), [0], horizon)
         return form * scale + Affine((), start)
-    (form,) = _atoms(shop, A, (unit,), [Fraction(start) / scale], horizon)
+    (form,) = _atoms(shop, A, (unit,), [quotient(start, scale)], horizon)
     return form * scale
 
 
@@ -109,7 +109,7 @@ def _scale(shop: Workshop, v: Affine) -> Number:
         return v.constant or 1
     scale = primitive(v.linear)[1]
     whole = range_of(shop.table, v).integer
-    return 1 if whole and not range_of(shop.table, v * (1 / Fraction(scale))).integer else scale
+    return 1 if whole and not range_of(shop.table, v.divided(scale)).integer else scale
 
 
 def _atoms(

@@ -17,7 +17,7 @@ import torch
 from lsrl_edu.compiler.layers import Layer, Layers
 from lsrl_edu.errors import DomainError, LSRLError
 from lsrl_edu.interpret import as_batch
-from lsrl_edu.numbers import Matrix, short
+from lsrl_edu.numbers import Matrix
 from lsrl_edu.ranges import Range, first_outside
 from lsrl_edu.run.scan import Block, classify, run_block
 
@@ -43,9 +43,7 @@ def run_layers(layers: Layers, xs: Any, dtype: str = "float64", device: str = "a
     return batch.restore(out.double().cpu().numpy())
 
 
-def check_inputs(
-    values: np.ndarray, domain: tuple[Range, ...], horizon: int, name: str
-) -> None:
+def check_inputs(values: np.ndarray, domain: tuple[Range, ...], horizon: int, name: str) -> None:
     """Refuse inputs that the weights make no promise for.
 
     Raises:
@@ -58,11 +56,11 @@ def check_inputs(
         )
     where = first_outside(values, domain)
     if where is not None:
-        sequence, step, coordinate, _ = where if len(where) == 4 else (*where, 0)
-        found = values[sequence, step, where[-1]]
+        sequence, step, coordinate = where
+        found = values[where]
         raise DomainError(
-            f"Input {found:g} (sequence {sequence}, element {step}, coordinate {where[-1]}) is "
-            f"outside what {name} was compiled for: {domain[where[-1]]}. "
+            f"Input {found:g} (sequence {sequence}, element {step}, coordinate {coordinate}) is "
+            f"outside what {name} was compiled for: {domain[coordinate]}. "
             "Compile again with domain=... if such inputs are meant."
         )
 
@@ -97,6 +95,7 @@ def get_runner(layers: Layers, dtype: str, device: torch.device) -> Runner:
 def tensor(matrix: Matrix, dtype: torch.dtype, device: torch.device) -> torch.Tensor:
     """Return an exact matrix as a torch tensor, each entry rounded once."""
     return torch.tensor(matrix.float64, dtype=dtype, device=device)
+
 
 MOST_CLOCKS = 64
 """Undriven states kept for further runs of the same length."""
@@ -177,7 +176,9 @@ def _recurrence(layer: Layer, block: Block) -> Recurrence:
     first, last = block.entries[0], block.entries[-1]
     neighbours = list(block.entries) == list(range(first, last + 1))
     undriven = all(not layer.W.rows[i] for i in block.entries)
-    return Recurrence(block, slice(first, last + 1) if neighbours else list(block.entries), undriven)
+    return Recurrence(
+        block, slice(first, last + 1) if neighbours else list(block.entries), undriven
+    )
 
 
 def affine(W: torch.Tensor, b: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

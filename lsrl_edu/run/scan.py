@@ -191,7 +191,9 @@ def _dense(block: Block, u: torch.Tensor) -> torch.Tensor:
     for _ in range(size):
         powers.append(powers[-1] @ A)
     zero = torch.zeros_like(A)
-    rows = [torch.cat([powers[k - j] if j <= k else zero for j in range(size)], 1) for k in range(size)]
+    rows = [
+        torch.cat([powers[k - j] if j <= k else zero for j in range(size)], 1) for k in range(size)
+    ]
     inner = torch.stack(rows).unflatten(2, (size, n))  # (k, n, j, n')
     carry = torch.stack(powers[1:])  # (k, n, n')
     state = _numbers(block.s0, u).expand(-1, count)
