@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from lsrl_edu.nodes import Node
 
@@ -36,3 +36,20 @@ def users(nodes: Iterable[Node]) -> dict[Node, list[Node]]:
         for x in dict.fromkeys(node.inputs):
             readers.setdefault(x, []).append(node)
     return readers
+
+
+def nearest_names(nodes: Sequence[Node]) -> dict[Node, str]:
+    """Return a name for every node: its own, else that of what it helps to compute first.
+
+    ``f_larger(a, b, name="more")`` makes seven nodes; all of them answer to "more".
+
+    Args:
+        nodes: in topological order.
+    """
+    names: dict[Node, str] = {}
+    for node in reversed(nodes):
+        names[node] = node.name or names.get(node, "output")
+        feeds_state = node.kind == "LinState" and not names[node].startswith("input of ")
+        for x in node.inputs:
+            names[x] = f"input of {names[node]}" if feeds_state else names[node]
+    return names

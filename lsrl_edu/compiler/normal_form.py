@@ -15,6 +15,7 @@ from lsrl_edu.compiler.affine import Affine, weighted_sum
 from lsrl_edu.compiler.atoms import AtomTable, InputAtom
 from lsrl_edu.compiler.simplify import Reason, Workshop
 from lsrl_edu.compiler.states import state_forms
+from lsrl_edu.graph import nearest_names
 from lsrl_edu.lang import Program
 from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, Node, ReLU
 from lsrl_edu.numbers import Matrix, Number, Row
@@ -56,8 +57,9 @@ def normal_form(
     """
     shop = Workshop(AtomTable(), simplify, reasons=[])
     known: dict[Node, Forms] = {}
+    names = nearest_names(program.nodes)
     for node in program.nodes:
-        shop.where = node.label
+        shop.where = names[node]
         known[node] = _forms(shop, node, [known[x] for x in node.inputs], domain, horizon)
     outputs = known[program.output]
     reasons = tuple(shop.reasons or ())
