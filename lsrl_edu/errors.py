@@ -29,5 +29,9 @@ class PrecisionError(LSRLError, ArithmeticError):
     """A number cannot be represented as asked (NaN, infinity, or outside a dtype's range)."""
 
 
+class PrecisionWarning(UserWarning):
+    """The chosen dtype has too few digits for the weights of this network."""
+
+
 class StorageError(LSRLError):
     """A saved file is missing, damaged, or of an unknown version."""

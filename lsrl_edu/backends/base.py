@@ -13,7 +13,7 @@ from torch import nn
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.errors import UnsupportedByTarget
 from lsrl_edu.interpret import as_batch
-from lsrl_edu.run.layers import check_inputs, pick_device, pick_dtype
+from lsrl_edu.run.layers import check_inputs, check_precision, pick_device, pick_dtype
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class Model:
         self.layers, self.target, self.dtype = layers, target.name, dtype
         self._target = target
         self.module = target.build(layers, pick_dtype(dtype))
+        check_precision(layers, dtype)
 
     @torch.no_grad()
     def run(self, xs: Any, device: str = "auto") -> np.ndarray:

@@ -15,6 +15,7 @@ right factors; the channels in the order states, relus, carries, products.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -78,6 +79,21 @@ class Layer:
         return {n: slice(a, z) for n, a, z in zip(names, ends, ends[1:], strict=False)}
 
 
+@dataclass(frozen=True)
+class WidestSum:
+    """A row of weights of very different size.
+
+    Attributes:
+        digits: log2 of the ratio of its largest to its smallest weight.
+        layer: the layer it is in, from 1.
+        label: the channel it computes.
+    """
+
+    digits: float
+    layer: int
+    label: str
+
+
 @dataclass(frozen=True, eq=False)
 class Layers:
     """A network of layers and a readout; see the module's docstring.
@@ -138,6 +154,22 @@ class Layers:
         matrices = [self.readout, self.readout_bias]
         matrices += [m for layer in self.layers for m in (layer.W, layer.b, layer.A)]
         return float(max((abs(v) for m in matrices for r in m.rows for _, v in r), default=0))
+
+    @cached_property
+    def widest_sum(self) -> WidestSum:
+        """The row of weights that adds the numbers of most different size.
+
+        A dtype with fewer binary digits than ``digits`` loses the small number when it is added
+        to the large one.
+        """
+        sums = [WidestSum(0.0, 0, "")]
+        for k, layer in enumerate(self.layers, start=1):
+            for i, (row, bias) in enumerate(zip(layer.W.rows, layer.b.first_column, strict=True)):
+                weights = [abs(v) for _, v in row]
+                if weights:
+                    ratio = max(*weights, abs(bias), 0) / min(weights)
+                    sums.append(WidestSum(math.log2(ratio), k, layer.labels[i % layer.width]))
+        return max(sums, key=lambda s: s.digits)
 
     def run(self, xs: Any, number: str = "float64", **options: Any) -> np.ndarray:
         """Run the network on a sequence (T,), (T, d) or a batch (B, T, d).

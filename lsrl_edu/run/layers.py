@@ -7,6 +7,7 @@ little arithmetic for each number it moves, so what counts is where the numbers 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +16,15 @@ import numpy as np
 import torch
 
 from lsrl_edu.compiler.layers import Layer, Layers
-from lsrl_edu.errors import DomainError, LSRLError
+from lsrl_edu.errors import DomainError, LSRLError, PrecisionWarning
 from lsrl_edu.interpret import as_batch
 from lsrl_edu.numbers import Matrix
 from lsrl_edu.ranges import Range, first_outside
 from lsrl_edu.run.scan import Block, classify, run_block
 
 DTYPES = {"float64": torch.float64, "float32": torch.float32, "bfloat16": torch.bfloat16}
+DIGITS = {"float64": 53, "float32": 24, "bfloat16": 8}
+"""Binary digits that a dtype keeps."""
 PIECE = 16384
 """Elements (sequences times steps) that go through all layers before the next piece does."""
 
@@ -65,6 +68,25 @@ def check_inputs(values: np.ndarray, domain: tuple[Range, ...], horizon: int, na
         )
 
 
+def check_precision(layers: Layers, dtype: str) -> None:
+    """Warn where a layer adds numbers too different in size for the dtype.
+
+    A masking constant of 1e10 beside a token of 7, say: float32 keeps 24 binary digits, and the
+    7 is gone.
+    """
+    worst = layers.widest_sum
+    if worst.digits <= DIGITS[dtype]:
+        return
+    warnings.warn(
+        f"{layers.name}: layer {worst.layer} ({worst.label}) adds numbers whose sizes differ by a "
+        f"factor of 2^{worst.digits:.0f}, and {dtype} keeps {DIGITS[dtype]} binary digits, so "
+        "results may be wrong. Use float64, or declare domain= and horizon= so that the compiler "
+        "can choose smaller constants.",
+        PrecisionWarning,
+        stacklevel=4,
+    )
+
+
 def pick_device(device: str) -> torch.device:
     """Return the torch device; ``auto`` is a GPU where there is one."""
     if device == "auto":
@@ -89,6 +111,7 @@ def get_runner(layers: Layers, dtype: str, device: torch.device) -> Runner:
     key = dtype, device
     if key not in kept:
         kept[key] = Runner(layers, pick_dtype(dtype), device)
+        check_precision(layers, dtype)
     return kept[key]
 
 
