@@ -36,15 +36,23 @@ class Parts:
     constant: Number
 
 
-def take_apart(table: AtomTable, form: Affine) -> Parts:
-    """Return the form as functions of directions, and a rest that has no ReLUs of its own."""
+def take_apart(table: AtomTable, form: Affine, whole_only: bool = False) -> Parts:
+    """Return the form as functions of directions, and a rest that has no ReLUs of its own.
+
+    Args:
+        table: the atoms.
+        form: what to take apart.
+        whole_only: leave the ReLUs of directions that are not whole numbers in the rest.
+    """
     hinges: dict[int, list] = {}
     slopes: dict[int, Number] = {}
     constants: dict[int, Number] = {}
     rest: dict[int, Number] = {}
     for number, factor in form.terms:
         atom = table.atoms[number]
-        if not isinstance(atom, ReluAtom):
+        if not isinstance(atom, ReluAtom) or (
+            whole_only and not table.directions[atom.direction].range.integer
+        ):
             rest[number] = factor
             continue
         d, at = atom.direction, atom.hinge * atom.sign

@@ -61,7 +61,7 @@ def normal_form(
     for node in program.nodes:
         shop.where = names[node]
         known[node] = _forms(shop, node, [known[x] for x in node.inputs], domain, horizon)
-    outputs = known[program.output]
+    outputs = tuple(map(shop.tidy, known[program.output]))
     reasons = tuple(shop.reasons or ())
     return NormalForm(shop.table, outputs, program.input.dim, reasons, tuple(domain), horizon)
 
@@ -81,7 +81,7 @@ def _forms(
         halves = inputs[0][: node.dim], inputs[0][node.dim :]
         return tuple(shop.product(u, v) for u, v in zip(*halves, strict=True))
     if isinstance(node, LinState):
-        drive = _map(node.B, node.b, inputs[0])
+        drive = tuple(map(shop.tidy, _map(node.B, node.b, inputs[0])))
         return tuple(state_forms(shop, node.A, drive, node.init_state, horizon))
     raise NotImplementedError(node.kind)
 

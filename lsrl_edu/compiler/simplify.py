@@ -78,6 +78,7 @@ class Workshop:
         reasons: the diary.
         where: the node being translated, for the diary and for labels.
         signals: boolean signals made so far (see :meth:`signal`).
+        tidied: forms written anew so far (see :meth:`tidy`).
     """
 
     table: AtomTable
@@ -85,6 +86,7 @@ class Workshop:
     reasons: list[Reason] | None = None
     where: str = ""
     signals: dict = field(default_factory=dict)
+    tidied: dict = field(default_factory=dict)
 
     def note(self, rule: str, fact: str, *values: object) -> None:
         """Write one simplification into the diary; the words are put together when read."""
@@ -94,6 +96,7 @@ class Workshop:
     # --- ReLU ------------------------------------------------------------------------------
     def relu(self, u: Affine) -> Affine:
         """Return a form equal to ReLU(u)."""
+        u = self.tidy(u)
         if u.is_constant:
             return Affine((), max(0, u.constant))
         if not self.simplify:
@@ -126,12 +129,30 @@ class Workshop:
         if direction.range.integer:
             g = g.on_integers()
         g = g.within(direction.range)
-        if g.slope != 0 and g.right_slope == 0 and not direction.range.integer:
+        if g.slope != 0 and g.right_slope == 0:  # flat on the right: written from there
             right = g.constant - sum(bend * hinge for hinge, bend in g.hinges)
             parts = [(self._one_relu(number, -1, -hinge), bend) for hinge, bend in g.hinges]
             return weighted_sum(parts, right)
         parts = [(self._one_relu(number, 1, hinge), bend) for hinge, bend in g.hinges]
         return weighted_sum([*parts, (direction.form, g.slope)], g.constant)
+
+    def tidy(self, u: Affine) -> Affine:
+        """Write every function of a whole number in u anew, with as few terms as it needs.
+
+        The ReLUs of such a function were made one by one; only where the whole function is read
+        can be seen how many hinges it has, and from which side it is best written.
+        """
+        if not self.simplify or not any(map(self._is_whole_relu, (a for a, _ in u.terms))):
+            return u
+        if u not in self.tidied:
+            parts = take_apart(self.table, u, whole_only=True)
+            functions = [(self.function_of(d, g), 1) for d, g in parts.functions.items()]
+            self.tidied[u] = weighted_sum([(Affine(parts.others), 1), *functions], parts.constant)
+        return self.tidied[u]
+
+    def _is_whole_relu(self, number: int) -> bool:
+        atom = self.table.atoms[number]
+        return isinstance(atom, ReluAtom) and self.table.directions[atom.direction].range.integer
 
     def direction(self, z: Affine) -> int:
         """Return the number of a direction; its facts are found where it is new."""
@@ -178,6 +199,7 @@ class Workshop:
     # --- product ---------------------------------------------------------------------------
     def product(self, u: Affine, v: Affine) -> Affine:
         """Return a form equal to u v."""
+        u, v = self.tidy(u), self.tidy(v)
         for one, other in ((u, v), (v, u)):
             if one.is_constant:
                 return other * one.constant

@@ -70,10 +70,10 @@ def test_without_simplification_everything_stays_as_written():
 def test_atoms_are_called_as_their_nodes():
     def body(x):
         total = ls.LinState(x, [[1, 0], [1, 1]], [[1], [0]], name="total")
-        return ls.ReLU(total[0] - 3, name="over") * total[1]
+        return (ls.ReLU(total[0] - 3, name="over") * total[1]).named("both")
 
     labels = make_form(program_of(body)).table.labels
-    assert labels == ["x", "total[0]", "total[1]", "over", "Multi"]
+    assert labels == ["x", "total[0]", "total[1]", "over", "both"]
 
 
 def test_a_constant_input_is_no_atom():
