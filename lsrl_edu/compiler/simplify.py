@@ -43,6 +43,8 @@ from lsrl_edu.ranges import INFINITY, Range
 
 FINEST_STEP = Fraction(1, 2**20)
 """Steps of reals are merged only while their width stays above this share of their position."""
+STEEPEST = 2**6
+"""Functions of reals are merged only while no slope gets steeper than this."""
 LARGE_MASK = 2**8
 """Masking constants up to this do no harm and are left as they are."""
 LARGE_CONSTANT = 2**16
@@ -66,6 +68,21 @@ class Reason:
 
     def __str__(self) -> str:
         return f"{self.rule:16} in {self.where}: {self.because}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A ReLU that is about to be made: size * ReLU(u).
+
+    Attributes:
+        u: its argument, without common factors.
+        known: the range of u.
+        size: what was taken out, a positive number.
+    """
+
+    u: Affine
+    known: Range
+    size: Number
 
 
 @dataclass
@@ -101,15 +118,15 @@ class Workshop:
             return Affine((), max(0, u.constant))
         if not self.simplify:
             return self.relu_atom(u)
+        # ReLU(k u) = k ReLU(u): multiples share what is found out about u
         size = abs(primitive(u.linear)[1])
-        if size != 1:  # ReLU(k u) = k ReLU(u): multiples share what is found out about u
-            return self.relu(u.divided(size)) * size
-        known = range_of(self.table, u)
+        unit = u.divided(size)
+        site = Site(unit, range_of(self.table, unit), size)
         for rule in RELU_RULES:
-            result = rule(self, u, known)
+            result = rule(self, site)
             if result is not None:
-                return result
-        return self.relu_atom(far_side(self, u))
+                return result * size
+        return self.relu_atom(far_side(self, unit)) * size
 
     def relu_atom(self, u: Affine) -> Affine:
         """Return ReLU(u) as a form over ReLU atoms, whole hinges where u is a whole number."""
@@ -214,27 +231,30 @@ class Workshop:
         return Affine.atom(self.table.add(ProductAtom(left, right), known, self.where))
 
 
-# --- the rules: (workshop, u, range of u) -> form or None --------------------------------------
+# --- the rules: (workshop, site) -> form or None -----------------------------------------------
 
 
-def never_negative(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def never_negative(shop: Workshop, site: Site) -> Affine | None:
     """ReLU(u) = u if u >= 0."""
+    u, known = site.u, site.known
     if known.lo < 0:
         return None
     shop.note("never negative", "ReLU of a value that is {} is the value", known)
     return u
 
 
-def never_positive(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def never_positive(shop: Workshop, site: Site) -> Affine | None:
     """ReLU(u) = 0 if u <= 0."""
+    known = site.known
     if known.hi > 0:
         return None
     shop.note("never positive", "ReLU of a value that is {} is zero", known)
     return ZERO
 
 
-def two_values(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def two_values(shop: Workshop, site: Site) -> Affine | None:
     """A function of something with two values is affine in it."""
+    u = site.u
     z, scale = primitive(u.linear)
     values = range_of(shop.table, z)
     if not (values.integer and values.hi - values.lo == 1):
@@ -245,8 +265,9 @@ def two_values(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     return z.plus(-values.lo) * (high - low) + Affine((), low)
 
 
-def clock(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def clock(shop: Workshop, site: Site) -> Affine | None:
     """A function of a clock's form is affine in the signals of the clock."""
+    u = site.u
     selection = selection_of(shop.table, u.linear)
     if selection is None:
         return None
@@ -260,8 +281,9 @@ def clock(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     return weighted_sum(parts, rest)
 
 
-def one_direction(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def one_direction(shop: Workshop, site: Site) -> Affine | None:
     """ReLU(g(z)) is a piecewise linear function of z itself."""
+    u = site.u
     parts = take_apart(shop.table, u)
     if parts.others or len(parts.functions) != 1:
         return None
@@ -272,20 +294,26 @@ def one_direction(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     if direction.range.integer:
         bent = bent.on_integers()
     bent = bent.within(direction.range)
-    if not direction.range.integer and not _resolvable(bent):
+    if not direction.range.integer and not _resolvable(bent, site.size):
         return None
     shop.note("one direction", "a ReLU of a function of one value is a function of that value")
     return shop.function_of(number, bent)
 
 
-def _resolvable(g: Piecewise) -> bool:
-    """Whether neighbouring hinges are far enough apart to survive floating point."""
+def _resolvable(g: Piecewise, size: Number) -> bool:
+    """Whether size * g(z), computed at once, is as good in floating point as step by step.
+
+    A step of a step is steeper, so that rounding errors of z count for more; done one after the
+    other, the second step puts right what the first got slightly wrong.
+    """
     hinges = [h for h, _ in g.hinges]
-    return all(b - a >= FINEST_STEP * max(abs(a), abs(b)) for a, b in pairwise(hinges))
+    apart = all(b - a >= FINEST_STEP * max(abs(a), abs(b)) for a, b in pairwise(hinges))
+    return apart and all(size * abs(bend) <= STEEPEST for _, bend in g.hinges)
 
 
-def nested(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def nested(shop: Workshop, site: Site) -> Affine | None:
     """ReLU(k ReLU(w) + v) = ReLU(k w + v) if k > 0 and v <= 0: a chain of ANDs is one level."""
+    u = site.u
     top = shop.table.level(u)
     highest = [(a, k) for a, k in u.terms if shop.table.levels[a] == top]
     if len(highest) != 1 or highest[0][1] < 0 or top == 0:
@@ -301,8 +329,9 @@ def nested(shop: Workshop, u: Affine, known: Range) -> Affine | None:
     return shop.relu(shop.table.form_of(atom) * k + rest)
 
 
-def mask(shop: Workshop, u: Affine, known: Range) -> Affine | None:
+def mask(shop: Workshop, site: Site) -> Affine | None:
     """ReLU(v - K b) with b in {0, 1} needs no larger K than the largest v."""
+    u = site.u
     if max(abs(k) for _, k in u.terms) <= LARGE_MASK:
         return None
     for signal, factor, rest in _booleans_in(shop, u):
@@ -361,29 +390,29 @@ def far_side(shop: Workshop, u: Affine) -> Affine:
     """
     if abs(u.constant) <= LARGE_CONSTANT:
         return u
-    parts = take_apart(shop.table, u)
-    for number, g in parts.functions.items():
-        if g.slope != 0 or g.right_slope != 0 or shop.table.directions[number].range.integer:
-            continue
-        right = g.constant + sum(-bend * hinge for hinge, bend in g.hinges)
-        if abs(u.constant - g.constant + right) >= abs(u.constant) / 2:
-            continue
-        mirrored = [(shop._one_relu(number, -1, -hinge), bend) for hinge, bend in g.hinges]
-        forward = [(shop._one_relu(number, 1, hinge), -bend) for hinge, bend in g.hinges]
-        same = _only_forward(shop.table, u, number)
-        if same:
-            shift = right - g.constant
-            shop.note("far side", "written from the right, so that no large numbers cancel")
-            u = weighted_sum([(u, 1), *forward, *mirrored], shift)
+    for piece in pieces_of(shop.table, u):
+        far, level = _from_the_far_side(shop, piece)
+        if far is not None and abs(u.constant + level) < abs(u.constant) / 2:
+            shop.note("far side", "written from the other side, so that no large numbers cancel")
+            u = weighted_sum([(u, 1), (piece, -1), (far, 1)], level)
     return u
 
 
-def _only_forward(table: AtomTable, u: Affine, number: int) -> bool:
-    atoms = (table.atoms[a] for a, _ in u.terms)
-    return all(a.sign > 0 for a in atoms if isinstance(a, ReluAtom) and a.direction == number)
+def _from_the_far_side(shop: Workshop, piece: Affine) -> tuple[Affine | None, Number]:
+    """Return (far, level) with piece = level + far, where far is zero once piece is flat again.
+
+    With the sum of all bends b zero, b ReLU(z - h) = b ReLU(h - z) + b (z - h) gives
+    sum b ReLU(z - h) = sum b ReLU(h - z) - sum b h.
+    """
+    atoms = [(shop.table.atoms[number], bend) for number, bend in piece.terms]
+    if sum(bend for _, bend in piece.terms) or not all(isinstance(a, ReluAtom) for a, _ in atoms):
+        return None, 0
+    level = -sum(bend * atom.hinge for atom, bend in atoms)
+    flipped = [(shop._one_relu(a.direction, -a.sign, -a.hinge), bend) for a, bend in atoms]
+    return weighted_sum(flipped), simplest(level)
 
 
-Rule = Callable[[Workshop, Affine, Range], Affine | None]
+Rule = Callable[[Workshop, Site], Affine | None]
 RELU_RULES: tuple[Rule, ...] = (
     never_negative,
     never_positive,

@@ -7,7 +7,7 @@ from hypothesis import given
 import lsrl_edu as ls
 from lsrl_edu.compiler.layers import Layer, Layers, _layer_step
 from lsrl_edu.errors import ShapeError
-from lsrl_edu.interpret import number_system
+from lsrl_edu.interpret import _each, number_system
 from lsrl_edu.numbers import Matrix
 from lsrl_edu.ranges import ANY
 from tests.compiler.checks import compile_kinds, program_of
@@ -28,7 +28,7 @@ def small() -> Layers:
 def channels(network: Layers, xs) -> list[list[tuple]]:
     """The exact values of all channels: per step, per layer."""
     numbers = number_system("exact")
-    state = [layer.s0.dense.T for layer in network.layers]
+    state = [_each(numbers.inward, layer.s0.dense.T) for layer in network.layers]
     steps = []
     for x in np.asarray(xs, dtype=float).reshape(-1, network.input_dim):
         y, here = np.array([[numbers.inward(v) for v in x]], dtype=object), []

@@ -119,9 +119,9 @@ def test_values_used_in_two_combinations_are_two_channels():
         return ls.Concat(ls.ReLU(a - b - deep), ls.ReLU(2 * (a - b) - deep))
 
     two, one = compiled(body, None, 2), compiled(same, None, 2)
-    assert [lay.carries for lay in two.layers][1:] == [2, 2, 0]
-    assert [lay.carries for lay in one.layers][1:] == [1, 1, 0]
-    assert two.layers[1].labels[1:] == ("a", "b") and one.layers[1].labels[1:] == ("a & b",)
+    assert [layer.carries for layer in two.layers][1:] == [3, 2, 0]  # x[0] too
+    assert [layer.carries for layer in one.layers][1:] == [2, 1, 0]
+    assert two.layers[2].labels[1:] == ("a", "b") and one.layers[2].labels[1:] == ("a & b",)
 
 
 @pytest.mark.parametrize(
