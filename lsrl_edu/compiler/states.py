@@ -11,11 +11,13 @@ stands still          s_t = s_0                                      if A = 1 an
 nothing               s_t = 0                                        if v = 0 and s_0 = 0
 one scale             the state of k v is k times the state of v     so both share one state
 start                 s_t = s_0 + (the same state started at 0)      if A = 1
+whole steps           s_t = o + g c_t with c_t = 0, 1, ...           if s comes round in steps of g
 ====================  ========================================================================
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -122,12 +124,60 @@ def _atoms(
     known = state_ranges(A.rows, [range_of(table, v) for v in drive], start, horizon)
     undriven = shop.simplify and all(v == Affine() for v in drive)
     cycles = follow(A, start, horizon) if undriven else [None] * len(drive)
+    if (scales := _whole_steps(cycles)) is not None:
+        return _rebased(shop, A, start, cycles, scales)
     if cycles[0] is not None:
         known = [cycle_range(c) for c in cycles]
     return [
         Affine.atom(table.add(StateAtom(number, i), known[i], _label(shop, i, A), cycles[i]))
         for i in range(A.shape[0])
     ]
+
+
+def _whole_steps(cycles: list[Cycle | None]) -> list[tuple[Number, Number]] | None:
+    """Return for each entry (offset, step) with s = offset + step * (a whole number from 0).
+
+    None where nothing is gained: some entry does not come round, or all have step 1 already.
+    """
+    if any(c is None or c.error for c in cycles):
+        return None
+    scales: list[tuple[Number, Number]] = []
+    for cycle in cycles:
+        low = min(cycle.distinct)
+        step = math.gcd(*(v - low for v in cycle.distinct))
+        scales.append((low, step) if step != 1 else (0, 1))
+    return None if all(scale == (0, 1) for scale in scales) else scales
+
+
+def _rebased(
+    shop: Workshop, A: Matrix, start: list[int], cycles: list[Cycle], scales: list
+) -> list[Affine]:
+    """Count the steps of a clock, not their size: a hand that is -1 or 1 becomes 0 or 1.
+
+    With s_i = o_i + g_i c_i:  c_i <- sum_j A_ij g_j / g_i c_j + (sum_j A_ij o_j - o_i) / g_i.
+    Entries that stand still (g_i = 0) drop out.
+    """
+    moving = [i for i, (_, step) in enumerate(scales) if step]
+    place = {i: k for k, i in enumerate(moving)}
+    rows, drive, first, turned = [], [], [], []
+    for i in moving:
+        low, step = scales[i]
+        row = A.rows[i]
+        rows.append([(place[c], quotient(v * scales[c][1], step)) for c, v in row if c in place])
+        drive.append(Affine((), quotient(sum(v * scales[c][0] for c, v in row) - low, step)))
+        first.append(quotient(start[i] - low, step))
+        turned.append(
+            Cycle(np.array([(v - low) // step for v in cycles[i].values.tolist()], object))
+        )
+    group = StateGroup(Matrix(rows, len(moving)), tuple(drive), Matrix.column(first))
+    number = shop.table.find_group(group)
+    forms = [Affine((), low) for low, _ in scales]
+    for k, i in enumerate(moving):
+        atom = StateAtom(number, k)
+        label = _label(shop, i, A)
+        found = shop.table.add(atom, cycle_range(turned[k]), label, turned[k])
+        forms[i] = Affine.atom(found) * scales[i][1] + forms[i]
+    return forms
 
 
 def _label(shop: Workshop, i: int, A: Matrix) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +14,7 @@ from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.atoms import Atom, AtomTable, InputAtom, ProductAtom, ReluAtom, StateAtom
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.compiler.normal_form import NormalForm, normal_form
+from lsrl_edu.numbers import Matrix
 from lsrl_edu.ranges import DEFAULT_HORIZON, Range, as_domain
 
 
@@ -83,3 +86,21 @@ def make_form(program: ls.Program, domain: Any = None, horizon: int = DEFAULT_HO
 def program_of(body: Any, domain: Any = None, dim: int = 1) -> ls.Program:
     """Return the program of a function of one node."""
     return ls.Program(body(ls.Input(dim)), "example", domain)
+
+
+def perturbed(network: Layers, by: Fraction = Fraction(1, 1000)) -> Iterator[Layers]:
+    """Yield copies of a network, each with one weight of a layer made wrong."""
+    for k, layer in enumerate(network.layers):
+        for name in ("W", "A"):
+            for matrix in _one_off(getattr(layer, name), by):
+                changed = replace(layer, **{name: matrix})
+                layers = (*network.layers[:k], changed, *network.layers[k + 1 :])
+                yield replace(network, layers=layers)
+
+
+def _one_off(matrix: Matrix, by: Fraction) -> Iterator[Matrix]:
+    rows = matrix.rows
+    for i, row in enumerate(rows):
+        for j, (c, v) in enumerate(row):
+            wrong = (*row[:j], (c, v + by), *row[j + 1 :])
+            yield Matrix((*rows[:i], wrong, *rows[i + 1 :]), matrix.shape[1])
