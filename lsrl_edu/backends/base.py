@@ -95,7 +95,9 @@ class Model:
         batch = as_batch(xs, self.layers.input_dim)
         check_inputs(batch.values, self.layers.domain, self.layers.horizon, self.layers.name)
         where = pick_device(device)
-        x = torch.from_numpy(np.ascontiguousarray(batch.values)).to(where, pick_dtype(self.dtype))
+        x = torch.from_numpy(np.require(batch.values, requirements=["C", "W"])).to(
+            where, pick_dtype(self.dtype)
+        )
         out = self.module.to(where)(x)
         return batch.restore(out.double().cpu().numpy())
 

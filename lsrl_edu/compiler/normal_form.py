@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from lsrl_edu.compiler.affine import Affine, weighted_sum
 from lsrl_edu.compiler.atoms import AtomTable, InputAtom
-from lsrl_edu.compiler.simplify import Reason, Workshop
+from lsrl_edu.compiler.simplify import product, relu
 from lsrl_edu.compiler.states import state_forms
+from lsrl_edu.compiler.workshop import Reason, Workshop
 from lsrl_edu.graph import nearest_names
 from lsrl_edu.lang import Program
 from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, Node, ReLU
@@ -74,12 +75,12 @@ def _forms(
     if isinstance(node, Linear):
         return _map(node.A, node.b, inputs[0])
     if isinstance(node, ReLU):
-        return tuple(shop.relu(u) for u in inputs[0])
+        return tuple(relu(shop, u) for u in inputs[0])
     if isinstance(node, Concat):
         return tuple(form for forms in inputs for form in forms)
     if isinstance(node, Multi):
         halves = inputs[0][: node.dim], inputs[0][node.dim :]
-        return tuple(shop.product(u, v) for u, v in zip(*halves, strict=True))
+        return tuple(product(shop, u, v) for u, v in zip(*halves, strict=True))
     if isinstance(node, LinState):
         drive = tuple(map(shop.tidy, _map(node.B, node.b, inputs[0])))
         return tuple(state_forms(shop, node.A, drive, node.init_state, horizon))

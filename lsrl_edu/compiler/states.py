@@ -26,7 +26,7 @@ import numpy as np
 from lsrl_edu.compiler.affine import Affine, primitive
 from lsrl_edu.compiler.atoms import Cycle, StateAtom, StateGroup
 from lsrl_edu.compiler.facts import LONGEST_CYCLE, ROUNDING, cycle_range, range_of
-from lsrl_edu.compiler.simplify import Workshop
+from lsrl_edu.compiler.workshop import Workshop
 from lsrl_edu.numbers import Matrix, Number, quotient
 from lsrl_edu.ranges import is_integer, state_ranges
 

@@ -41,7 +41,7 @@ def run_layers(layers: Layers, xs: Any, dtype: str = "float64", device: str = "a
     batch = as_batch(xs, layers.input_dim)
     check_inputs(batch.values, layers.domain, layers.horizon, layers.name)
     runner = get_runner(layers, dtype, pick_device(device))
-    y = torch.from_numpy(np.ascontiguousarray(batch.values))
+    y = torch.from_numpy(np.require(batch.values, requirements=["C", "W"]))
     out = runner(y.to(runner.device, runner.dtype))
     return batch.restore(out.double().cpu().numpy())
 

@@ -40,7 +40,7 @@ def test_layers_are_a_table(more_ones):
     assert lines[1] == "  input    any real"
     assert lines[4].split() == ["layer", "width", "operations", "non-zeros", "largest", "channels"]
     assert "2 states" in lines[6] and "ones, zeros" in lines[6]
-    assert "2 relus" in lines[7] and "ReLU x2" in lines[7]
+    assert "2 relus" in lines[7] and "output x2" in lines[7]
     assert lines[8].split()[:2] == ["out", "1"]
 
 

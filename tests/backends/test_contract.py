@@ -1,0 +1,251 @@
+"""What every target promises. A new one is tested here without a line being added."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lsrl_edu as ls
+from lsrl_edu.backends import cells, get_target, registry
+from lsrl_edu.errors import DomainError, LSRLError, UnsupportedByTarget
+from lsrl_edu.programs import continuous, discrete, more_ones
+from tests.backends.equations import by_hand
+from tests.compiler.checks import program_of
+from tests.strategies import FEW, cases, programs, sequences
+
+pytestmark = pytest.mark.filterwarnings("ignore::lsrl_edu.errors.PrecisionWarning")
+TARGETS = sorted(ls.targets())
+each_target = pytest.mark.parametrize("target", TARGETS)
+RNG = np.random.default_rng(0)
+
+
+def method_for(target):
+    return "multiplicative_optimized" if registry()[target].gates else "optimized"
+
+
+def close(found, truth, unit=1e-9) -> bool:
+    truth = np.asarray(truth, dtype=float)
+    scale = 1 + np.abs(truth).max(initial=0)
+    return found.shape == truth.shape and bool((np.abs(found - truth) <= unit * scale).all())
+
+
+def counter_program():
+    def body(x):
+        count = ls.LinState(x, [[1]], [[1]], name="count")
+        return ls.ReLU(count - 3) + x
+
+    return program_of(body, (-2, 2))
+
+
+# --- right answers ---------------------------------------------------------------------------
+
+
+@each_target
+@FEW
+@given(st.data())
+def test_random_programs(target, data):
+    products = registry()[target].gates
+    program, xs = data.draw(cases(products=products, max_nodes=8))
+    truth = program.run(xs, "exact")
+    layers = ls.compile(program)
+    size = 1 + layers.largest_weight * (1 + float(np.abs(xs).max(initial=0)))
+    model = ls.compile(program, target=target)
+    assert close(model.run(xs), truth, 1e-12 * size**2)
+    if layers.largest_weight <= 64:
+        single = ls.compile(program, target=target, dtype="float32")
+        assert close(single.run(xs), truth, 1e-5 * size**2)
+
+
+@each_target
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_more_ones(target, dtype):
+    model = ls.compile(more_ones.program(), target=target, dtype=dtype)
+    xs = RNG.integers(0, 2, (20, 30, 1))
+    assert (model.run(xs) == more_ones.program().run(xs)).all()
+
+
+@each_target
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_discrete_maps(target, n):
+    program = discrete.program(n, method_for(target), counter="cycle", vocabulary=range(5))
+    model = ls.compile(program, target=target, horizon=64)
+    pairs = {tuple(RNG.integers(0, 5, n).tolist()): RNG.integers(0, 5, n) for _ in range(4)}
+    for query in pairs:
+        xs = discrete.sequence(query, pairs)
+        assert np.abs(model.run(xs) - program.run(xs)).max() <= 1e-9
+        assert (discrete.answer(model.run(xs), n) == pairs[query]).all()
+
+
+@each_target
+def test_capitals_in_float32(target):
+    program = discrete.program(3, method_for(target), counter="cycle", vocabulary=range(27), lam=64)
+    model = ls.compile(program, target=target, dtype="float32", horizon=64)
+    for country, capital in discrete.CAPITALS.items():
+        found = discrete.answer(model.run(discrete.sequence(country, discrete.CAPITALS)), 3)
+        assert discrete.decode(found) == capital
+
+
+@each_target
+@pytest.mark.parametrize("d_in", [1, 2])
+def test_continuous_functions(target, d_in):
+    program = continuous.program(d_in, 1, method_for(target), values=(-3, 3))
+    model = ls.compile(program, target=target)
+    prompt = continuous.prompt(lambda p: np.round(np.sin(5 * p.sum()), 3), d_in, 4)
+    queries = (RNG.integers(0, 4, (10, d_in)) + RNG.uniform(0.1, 0.9, (10, d_in))) / 4
+    batch = np.stack([continuous.sequence(q, prompt) for q in queries])
+    assert np.abs(model.run(batch) - program.run(batch, "exact").astype(float)).max() <= 1e-9
+
+
+@each_target
+@pytest.mark.parametrize("length", [0, 1, 2, 1000])
+def test_lengths(target, length):
+    program = counter_program()
+    xs = RNG.integers(-16, 17, (length, 1)) / 8
+    assert close(ls.compile(program, target=target).run(xs), program.run(xs), 1e-12)
+
+
+@each_target
+@given(st.data())
+@FEW
+def test_batches(target, data):
+    program = data.draw(programs(products=registry()[target].gates, max_nodes=6))
+    length = data.draw(st.integers(0, 4))
+    xs = np.stack([data.draw(sequences(program, length, length)) for _ in range(3)])
+    model = ls.compile(program, target=target)
+    alone = np.array([model.run(x) for x in xs]).reshape(3, length, -1)
+    assert close(model.run(xs), alone, 1e-9)
+    assert model.run(xs[:0]).shape == (0, length, program.output.dim)
+
+
+# --- the module is what it says --------------------------------------------------------------
+
+
+@each_target
+@FEW
+@given(st.data())
+def test_the_equations_by_hand_give_the_same(target, data):
+    program, xs = data.draw(cases(products=registry()[target].gates, max_nodes=8))
+    model = ls.compile(program, target=target)
+    assert close(by_hand(model, xs), model.run(xs), 1e-9)
+
+
+@each_target
+def test_the_parts_are_those_of_the_equations(target):
+    """Eqs. 2 to 5: a cell, a ReLU MLP phi, and where there is a gate, an affine gamma."""
+    program = discrete.program(2, method_for(target), counter="cycle")
+    model = ls.compile(program, target=target)
+    assert type(model.module) is torch.nn.Sequential
+    for stage in model.module:
+        assert type(stage) is cells.Stage
+        assert {type(part) for part in stage.phi} <= {torch.nn.Linear, torch.nn.ReLU}
+        kinds = [isinstance(part, torch.nn.ReLU) for part in stage.phi]
+        assert kinds == [i % 2 == 1 for i in range(len(kinds))] and not kinds[-1]
+        if "linear" in target:
+            assert type(stage.cell) is cells.LinearCell
+        else:
+            assert type(stage.cell.rnn) is torch.nn.RNN
+            assert stage.cell.rnn.nonlinearity == "relu" and stage.cell.rnn.num_layers == 1
+    gates = [stage.gamma for stage in model.module if stage.gamma is not None]
+    assert bool(gates) == registry()[target].gates
+    assert all(type(gate) is torch.nn.Linear for gate in gates)
+
+
+@each_target
+def test_every_perturbed_weight_that_counts_is_noticed(target):
+    program = counter_program()
+    model = ls.compile(program, target=target)
+    xs = np.array([[1.5], [2], [-1], [0.5], [2], [1], [2]])
+    truth, noticed = program.run(xs, "exact"), 0
+    assert close(model.run(xs), truth)
+    for weight in model.module.parameters():
+        for value in weight.detach().view(-1):
+            if value != 0:
+                value += 1e-3
+                noticed += not close(model.run(xs), truth)
+                value -= 1e-3
+    total = sum(int(w.count_nonzero()) for w in model.module.parameters())
+    assert noticed >= 0.7 * total  # some units are off all the time on this input
+
+
+@each_target
+def test_a_state_dict_goes_round(target):
+    program = counter_program()
+    model, other = (ls.compile(program, target=target) for _ in range(2))
+    xs = RNG.integers(-2, 3, (9, 1))
+    for weight in other.module.parameters():
+        torch.nn.init.normal_(weight)
+    assert not close(other.run(xs), program.run(xs))
+    other.module.load_state_dict(model.state_dict())
+    assert (other.run(xs) == model.run(xs)).all()
+
+
+@each_target
+@pytest.mark.parametrize("dtype", ["float64", "float32", "bfloat16"])
+def test_saved_and_loaded(target, dtype, tmp_path):
+    model = ls.compile(counter_program(), target=target, dtype=dtype, horizon=100)
+    model.save(tmp_path / "model")
+    again = ls.load(tmp_path / "model")
+    xs = RNG.integers(-2, 3, (9, 1))
+    assert (again.run(xs) == model.run(xs)).all()
+    assert (again.target, again.dtype, str(again.report)) == (target, dtype, str(model.report))
+    assert all((w == again.state_dict()[k]).all() for k, w in model.state_dict().items())
+
+
+@each_target
+def test_gradients_flow(target):
+    """It is an ordinary module: it can be trained."""
+    module = ls.compile(counter_program(), target=target).module
+    module(torch.ones(2, 5, 1, dtype=torch.float64)).sum().backward()
+    assert any(w.grad is not None and w.grad.abs().sum() > 0 for w in module.parameters())
+
+
+# --- refusals and reports --------------------------------------------------------------------
+
+
+@each_target
+def test_products(target):
+    program = program_of(lambda x: (x[0] * x[1]).named("area") + 1, (0, 3), 2)
+    if registry()[target].gates:
+        assert ls.compile(program, target=target).run([[2, 3]]).tolist() == [[7]]
+        return
+    with pytest.raises(UnsupportedByTarget, match="'area'.*no gate.*gated_linear_rnn.*f_ifelse"):
+        ls.compile(program, target=target)
+
+
+@each_target
+def test_a_product_of_booleans_needs_no_gate(target):
+    program = program_of(lambda x: x[0] * x[1], bool, 2)
+    assert ls.compile(program, target=target).run([[1, 1], [1, 0]]).ravel().tolist() == [1, 0]
+
+
+@each_target
+def test_inputs_without_a_promise(target):
+    model = ls.compile(counter_program(), target=target, horizon=3)
+    for xs in ([5.0], [0.0] * 4, [np.nan]):
+        with pytest.raises(DomainError):
+            model.run(xs)
+
+
+@each_target
+def test_reports(target):
+    model = ls.compile(counter_program(), target=target, horizon=50)
+    report = model.report
+    assert report.target == target and report.stages == len(model.module)
+    assert report.parameters == sum(w.numel() for w in model.module.parameters())
+    assert 0 < report.nonzeros <= report.parameters and report.horizon == 50
+    assert target in str(report) and get_target(target).equation in str(report)
+    assert target in repr(model) and "example" in repr(model)
+
+
+@each_target
+def test_a_program_without_memory_or_input(target):
+    for body in (lambda x: 2 * x, lambda x: ls.f_constant(x, 5)):
+        program = program_of(body)
+        for xs in ([1.0, 2.0], []):
+            assert ls.compile(program, target=target).run(xs).tolist() == program.run(xs).tolist()
+
+
+def test_an_unknown_target():
+    with pytest.raises(LSRLError, match="target='transformer'.*linear_rnn"):
+        ls.compile(counter_program(), target="transformer")
