@@ -43,7 +43,9 @@ class Tally:
     def check(self, program: ls.Program, xs: np.ndarray) -> None:
         """Compile a program in every way and compare each network with the program."""
         self.programs += 1
-        for kind, options in compile_kinds(program, xs).items():
+        hard = harder(program, seed=self.programs)
+        ways = compile_kinds(program, xs).items()
+        for kind, options, xs in [*((k, o, xs) for k, o in ways), ("hard", {}, hard)]:
             self.networks += 1
             try:
                 network = ls.compile(program, **options)
@@ -55,6 +57,18 @@ class Tally:
             self.numbers += len(xs) * program.output.dim
             if count:
                 self.wrong.append((program, xs, kind, count))
+
+
+def harder(program: ls.Program, seed: int, length: int = 16) -> np.ndarray:
+    """Return a longer input: ends of the domain, fractions of a step, and large numbers."""
+    rng, columns = np.random.default_rng(seed), []
+    for allowed in program.ranges:
+        lo, hi = float(max(allowed.lo, -(10**6))), float(min(allowed.hi, 10**6))
+        fine = rng.integers(-2, 3, length) + rng.integers(-3, 4, length) / 2000
+        numbers = np.concatenate([[lo, hi], fine, rng.uniform(lo, hi, 4), rng.integers(-3, 4, 4)])
+        numbers = np.clip(np.rint(numbers) if allowed.integer else numbers, lo, hi)
+        columns.append(rng.permutation(numbers)[:length])
+    return np.stack(columns, axis=1)
 
 
 def campaign(style: str, count: int, number: int = 0) -> Tally:

@@ -15,7 +15,10 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) 
     print(f"\n{title}")
     for i, row in enumerate(cells):
         first, *rest = row
-        line = [first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))]
+        line = [
+            first.ljust(widths[0]),
+            *(c.rjust(w) for c, w in zip(rest, widths[1:], strict=True)),
+        ]
         print("  " + "  ".join(line).rstrip())
         if i == 0:
             print("  " + "  ".join("-" * w for w in widths))

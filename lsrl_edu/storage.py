@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsrl_edu.compiler.layers import Layer, Layers
-from lsrl_edu.errors import StorageError
+from lsrl_edu.errors import LSRLError, StorageError
 from lsrl_edu.numbers import Matrix, Number, simplest
 from lsrl_edu.ranges import INFINITY, Range
 
@@ -67,7 +67,7 @@ def _load_model(folder: Path) -> Model:
     try:
         model = Model(layers, get_target(facts["target"]), facts["dtype"])
         model.module.load_state_dict(load_file(folder / "model.safetensors"))
-    except (KeyError, RuntimeError, OSError, SafetensorError) as error:
+    except (KeyError, RuntimeError, OSError, SafetensorError, LSRLError) as error:
         raise StorageError(f"{folder} does not hold a complete model: {error}") from error
     return model
 
@@ -109,7 +109,7 @@ def layers_to_json(layers: Layers) -> dict:
 def layers_from_json(data: dict, path: Any = "the data") -> Layers:
     """Return the Layers that :func:`layers_to_json` wrote."""
     try:
-        return Layers(
+        layers = Layers(
             data["input_dim"],
             tuple(_layer_in(layer) for layer in data["layers"]),
             _matrix_in(data["readout"]),
@@ -118,8 +118,34 @@ def layers_from_json(data: dict, path: Any = "the data") -> Layers:
             data["horizon"],
             data["name"],
         )
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        _check_sizes(layers)
+    except (LookupError, TypeError, ValueError, ZeroDivisionError) as error:
         raise StorageError(f"{path} is damaged: {type(error).__name__} {error}.") from error
+    return layers
+
+
+def _check_sizes(layers: Layers) -> None:
+    """Refuse matrices that do not fit each other."""
+    before = layers.input_dim
+    for k, layer in enumerate(layers.layers, 1):
+        rows = layer.width + layer.products
+        sizes = {"W": (rows, before), "b": (rows, 1)}
+        sizes |= {"A": (layer.states, layer.states), "s0": (layer.states, 1)}
+        for name, size in sizes.items():
+            _check_size(f"{name} of layer {k}", getattr(layer, name), size)
+        if not len(layer.labels) == len(layer.ranges) == layer.width:
+            raise ValueError(f"layer {k} has {layer.width} channels, but not as many labels")
+        before = layer.width
+    _check_size("readout", layers.readout, (layers.output_dim, before))
+    _check_size("readout_bias", layers.readout_bias, (layers.output_dim, 1))
+    if len(layers.domain) != layers.input_dim:
+        raise ValueError(f"the domain lists {len(layers.domain)} coordinates")
+
+
+def _check_size(name: str, matrix: Matrix, size: tuple[int, int]) -> None:
+    columns = {c for row in matrix.rows for c, _ in row}
+    if matrix.shape != size or not columns <= set(range(size[1])):
+        raise ValueError(f"{name} is {matrix.shape}; {size} is needed")
 
 
 _MATRICES, _COUNTS = ("W", "b", "A", "s0"), ("relus", "carries", "products")

@@ -117,7 +117,7 @@ def f_ifelse(
             ``multiplicative`` (Eq. 10): condition * t + (1 - condition) * f, which needs a gate.
             ``multiplicative_optimized``: the same without an absent branch.
         mu: steepness of the step (methods ``step...``), at least 2: the step stands at 1/2.
-        lam: a number above every |t| and |f| (all but the multiplicative methods).
+        lam: a number above the size of every t and f (all but the multiplicative methods).
         name: your name for the result.
 
     Raises:

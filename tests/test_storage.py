@@ -13,9 +13,7 @@ from lsrl_edu.programs import discrete
 from lsrl_edu.storage import layers_from_json, layers_to_json
 from tests.strategies import cases
 
-PROGRAM = ls.Program(
-    ls.ReLU(ls.LinState(ls.Input(1), [[1]], [[1]]) - 2) / 3, "over_two", range(4)
-)
+PROGRAM = ls.Program(ls.ReLU(ls.LinState(ls.Input(1), [[1]], [[1]]) - 2) / 3, "over_two", range(4))
 
 
 def same(one, other) -> bool:
@@ -153,13 +151,20 @@ def test_another_version(layers, version):
         {"domain": [[0]]},
         {"domain": [["a", 1, False]]},
         {"domain": 5},
+        {"domain": []},
+        {"input_dim": 2},
+        {"readout": {"columns": 2, "rows": [[[0, 1]]]}},
+        {"readout": {"columns": 1, "rows": [[[4, 1]]]}},
+        {"readout_bias": {"columns": 1, "rows": [[], []]}},
     ],
 )
 def test_fields_that_make_no_sense(layers, fields):
     refused(changed(layers, **fields), "damaged")
 
 
-@pytest.mark.parametrize("field", ["layers", "readout", "readout_bias", "domain", "horizon", "name"])
+@pytest.mark.parametrize(
+    "field", ["layers", "readout", "readout_bias", "domain", "horizon", "name"]
+)
 def test_a_missing_field(layers, field):
     data = json.loads(layers.read_text())
     del data[field]

@@ -36,7 +36,9 @@ def test_targets_have_a_line_each():
     found = ls.targets()
     assert list(found) == list(registry())
     assert set(found) >= {"linear_rnn", "gated_linear_rnn", "rnn", "gated_rnn"}
-    assert all("\n" not in line and registry()[name].equation in line for name, line in found.items())
+    assert all(
+        "\n" not in line and registry()[name].equation in line for name, line in found.items()
+    )
 
 
 @pytest.mark.parametrize("name", ["LSTM?", "", None])

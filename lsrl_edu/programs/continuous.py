@@ -49,7 +49,7 @@ def program(
         d_out: width of a value.
         method: of the conditionals, see :func:`lsrl_edu.sugar.f_ifelse`.
         mu: steepness of the steps, at least 2.
-        lam: must exceed every |value| (all but the multiplicative methods).
+        lam: must exceed the size of every value (all but the multiplicative methods).
         values: the smallest and the largest value of the function, where they are known: they
             become part of the program's domain.
 

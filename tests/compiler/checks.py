@@ -21,7 +21,9 @@ from lsrl_edu.ranges import DEFAULT_HORIZON, Range, as_domain
 def differences(network: Layers, program: ls.Program, xs: Any) -> int:
     """Return in how many numbers a network differs from its program, in exact arithmetic."""
     found, truth = (np.asarray(p.run(xs, number="exact")) for p in (network, program))
-    return max(found.size, truth.size) if found.shape != truth.shape else int((found != truth).sum())
+    return (
+        max(found.size, truth.size) if found.shape != truth.shape else int((found != truth).sum())
+    )
 
 
 def hull(values: np.ndarray) -> list[Range]:

@@ -90,7 +90,9 @@ def test_multiple_of_finds_the_factor(form, direction, k):
     k = multiple_of(form, direction)
     coefficients = dict((form - direction * k).terms)
     gone = all(coefficients.get(a, 0) == 0 for a, _ in direction.terms)
-    assert gone if k else not any(_is_multiple(form, direction, j) for j in _ratios(form, direction))
+    assert (
+        gone if k else not any(_is_multiple(form, direction, j) for j in _ratios(form, direction))
+    )
 
 
 def _ratios(form, direction):

@@ -122,14 +122,18 @@ def test_unrelated_values_are_added_up():
 
 
 def test_a_form_is_taken_apart_into_functions_of_directions():
-    form = make_form(program_of(lambda x: ls.f_step(x[0], 2) + ls.ReLU(x[1] - x[0]) + x[1], None, 2))
+    form = make_form(
+        program_of(lambda x: ls.f_step(x[0], 2) + ls.ReLU(x[1] - x[0]) + x[1], None, 2)
+    )
     parts = take_apart(form.table, form.outputs[0])
     assert len(parts.functions) == 2 and parts.constant == 0
-    assert [number for number, _ in parts.others] == [form.table.find_direction(Affine.atom(1))] or (
-        parts.others == ((1, 1),)
-    )
+    assert [number for number, _ in parts.others] == [
+        form.table.find_direction(Affine.atom(1))
+    ] or (parts.others == ((1, 1),))
     values = atom_values(form, [[0.25, 3.0]])[0]
-    total = sum(g(form_value(form.table.directions[d].form, values)) for d, g in parts.functions.items())
+    total = sum(
+        g(form_value(form.table.directions[d].form, values)) for d, g in parts.functions.items()
+    )
     total += sum(k * values[a] for a, k in parts.others)
     assert total == form_value(form.outputs[0], values)
 

@@ -51,7 +51,10 @@ def test_linear_concat_and_slices_disappear():
         (lambda x: x * (x + 1) + x * (x + 2), ["product", "product"]),
         (lambda x: x * ls.f_constant(x, 3), []),
         (lambda x: ls.f_step(x) + ls.f_step(2 * x, 500), ["relu", "relu"]),
-        (lambda x: ls.LinState(x, [[1]], [[1]]) + ls.LinState(x, [[1]], [[1]], name="s"), ["state"]),
+        (
+            lambda x: ls.LinState(x, [[1]], [[1]]) + ls.LinState(x, [[1]], [[1]], name="s"),
+            ["state"],
+        ),
     ],
 )
 def test_equal_subexpressions_are_one_atom(body, expected):

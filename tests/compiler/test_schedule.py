@@ -75,7 +75,9 @@ def test_every_channel_is_read(case):
     network = ls.compile(case[0])
     weights = ([layer.W for layer in network.layers] + [network.readout])[1:]
     for layer, above in zip(network.layers, weights, strict=True):
-        read = {c for row in above.rows for c, _ in row} | {c for row in layer.A.rows for c, _ in row}
+        read = {c for row in above.rows for c, _ in row} | {
+            c for row in layer.A.rows for c, _ in row
+        }
         assert read == set(range(layer.width))
 
 
@@ -89,7 +91,11 @@ def test_a_value_is_carried_until_it_is_read():
         return ls.ReLU(second - x[1] - x[0], name="third") + x[0]
 
     network = compiled(body, None, 2)
-    assert kinds(network) == [("relu", "carry", "carry"), ("relu", "carry", "carry"), ("relu", "carry")]
+    assert kinds(network) == [
+        ("relu", "carry", "carry"),
+        ("relu", "carry", "carry"),
+        ("relu", "carry"),
+    ]
     assert network.layers[0].labels == ("first", "x", "x[1]")
     assert network.layers[2].labels == ("third", "x")
 

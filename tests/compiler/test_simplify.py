@@ -57,6 +57,16 @@ def steep(mu, at=1):
     return lambda x: ls.ReLU(2 * ls.f_step(x - at, mu) - 1)
 
 
+def zigzag(teeth):
+    """ReLU(zigzag - 1/2): every tooth that is cut off makes new hinges."""
+
+    def body(x):
+        bends = [(-2 if i % 2 else 2) * ls.ReLU(x - i) for i in range(1, teeth)]
+        return ls.ReLU(sum(bends, ls.ReLU(x)) - Fraction(1, 2))
+
+    return body
+
+
 def guarded(lam):
     return lambda x: ls.ReLU(x[1] + lam * ls.f_step(x[0]) - lam)
 
@@ -78,8 +88,12 @@ EXAMPLES = [
     unused("clock", lambda x: ls.ReLU(hand(x, 2) + hand(x, 3) - 2), bool),  # both may be on
     unused("clock", lambda x: ls.ReLU(hand(x, 3) - x), bool),
     used("one direction", steep(2)),
-    used("one direction", steep(2**18)),
-    unused("one direction", steep(2**20)),  # hinges too close for floating point
+    used("one direction", steep(32)),
+    unused("one direction", steep(33)),  # too steep: rounding errors would be multiplied
+    used("one direction", steep(2, at=2**17)),
+    unused("one direction", steep(2, at=2**19)),  # hinges too close for floating point
+    used("one direction", zigzag(5)),
+    unused("one direction", zigzag(6)),  # more new hinges than it is worth
     unused("one direction", lambda x: ls.ReLU(ls.ReLU(x[0]) + ls.ReLU(x[1]) - 1), None, 2),
     unused("one direction", lambda x: ls.ReLU(ls.ReLU(x[0]) + x[1]), None, 2),
     used("nested", lambda x: ls.ReLU(2 * ls.ReLU(x[0]) + x[1]), [float, (-3, 0)], 2),
@@ -96,7 +110,7 @@ EXAMPLES = [
     used("far side", guarded(10**6), None, 2),
     unused("far side", guarded(2**16), None, 2),
     used("far side", guarded(2**16 + 1), None, 2),
-    unused("far side", guarded(10**6), [int, float], 2),
+    used("far side", guarded(10**6), [int, float], 2),
     unused("far side", lambda x: ls.ReLU(x[1] + 10**6 * ls.f_step(x[0])), None, 2),
     used("and", lambda x: x[0] * x[1], bool, 2),
     used("and", lambda x: x[0] * (1 - x[1]), bool, 2),

@@ -135,7 +135,10 @@ FAR = [1, 2, 3, 11, 100, 10**6 + 7, DEFAULT_HORIZON - 1, DEFAULT_HORIZON]
 
 @pytest.mark.parametrize("n", [3, 5, 7, 10, 12, 64, 128, 1000])
 def test_a_rotation_is_followed_within_its_error_to_the_horizon(n):
-    A, start = rotation(n), [_cos_turns(Fraction(-1, n)), _cos_turns(Fraction(-1, n) - Fraction(1, 4))]
+    A, start = (
+        rotation(n),
+        [_cos_turns(Fraction(-1, n)), _cos_turns(Fraction(-1, n) - Fraction(1, 4))],
+    )
     cycles = follow(A, start, DEFAULT_HORIZON)
     assert len(cycles[0].values) == n and 0 < cycles[0].error < 1e-12
     assert largest_miss(A, start, cycles, FAR) <= 0
@@ -174,7 +177,10 @@ def test_whatever_is_followed_is_right(A, data):
         ([[2]], [1]),  # grows
         ([[HALF]], [1]),  # fades: it never returns to 1
         ([[1, 1], [0, 1]], [0, 1]),  # counts
-        ([[Fraction(3, 5), Fraction(-4, 5)], [Fraction(4, 5), Fraction(3, 5)]], [1, 0]),  # irrational
+        (
+            [[Fraction(3, 5), Fraction(-4, 5)], [Fraction(4, 5), Fraction(3, 5)]],
+            [1, 0],
+        ),  # irrational
         ([[0, 0], [1, 0]], [1, 0]),  # a shift forgets
     ],
 )

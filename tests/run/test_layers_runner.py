@@ -32,7 +32,7 @@ def allowance(network, xs, unit) -> float:
         row = _row_sums(layer.W)
         size = max([largest * row, *(abs(float(v)) for step in values for v in step[k])])
         gain = row * (2 * largest * row if layer.products else 1)
-        error = (gain * error + (2 + layer.W.shape[1]) * unit * max(size, size**2 * layer.products))
+        error = gain * error + (2 + layer.W.shape[1]) * unit * max(size, size**2 * layer.products)
         error *= _growth(layer.A, len(values))
         largest = max(1.0, *(abs(float(v)) for step in values for v in step[k]), size)
     return _row_sums(network.readout) * (error + 4 * unit * largest) + 4 * unit

@@ -79,7 +79,9 @@ def test_the_comparison_notices_a_wrong_start(kind):
         pytest.skip("a state without memory forgets its start")
     (block, *_) = blocks(kind, 5)
     u = inputs(len(block.entries), 2, 9)
-    wrong = Block(block.kind, block.entries, block.A, block.s0 + Matrix.of([[1]] * len(block.entries)))
+    wrong = Block(
+        block.kind, block.entries, block.A, block.s0 + Matrix.of([[1]] * len(block.entries))
+    )
     assert (run_block(wrong, u.clone()) - run_block_naive(block, u)).abs().max() > 1e-3
 
 

@@ -14,6 +14,8 @@ GENERATED = ("_modules/", "book/reference/_generated/")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 WIDGET = 'script[type="application/vnd.jupyter.widget-view+json"]'
+# A widget that computes in the page has no kernel, and the manager says so in its class.
+SHOWN = ".jupyter-widgets, .jupyter-widgets-disconnected"
 
 # How far the page is wider than the window, and which elements stick out.
 OVERFLOW = """() => {
@@ -33,7 +35,8 @@ MUTE = """() => {
   const pictures = [...article.querySelectorAll("img")].filter(
     i => !i.hasAttribute("alt") || /\\.(png|svg|jpe?g)$/.test(i.alt));
   const drawings = [...article.querySelectorAll("svg")].filter(s =>
-    !s.closest("mjx-container, .jupyter-widgets, button, a, summary, [aria-hidden=true]")
+    !s.closest("mjx-container, .jupyter-widgets, .jupyter-widgets-disconnected, button, a,"
+      + " summary, [aria-hidden=true]")
     && !s.classList.contains("sd-octicon") && s.getAttribute("aria-hidden") !== "true"
     && !(s.getAttribute("role") === "img"
          && (s.querySelector("title") || s.hasAttribute("aria-label"))));
@@ -86,7 +89,7 @@ class Visit:
         self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
         widgets = self.page.locator(WIDGET).count()
         if widgets:
-            self.page.locator(".jupyter-widgets").first.wait_for(timeout=30_000)
+            self.page.locator(SHOWN).first.wait_for(timeout=30_000)
 
     def look(self):
         """Return how far the page is too wide, in light and in dark (None where it fits)."""
