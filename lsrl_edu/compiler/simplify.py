@@ -44,8 +44,6 @@ FINEST_STEP = Fraction(1, 2**20)
 """Steps of reals are merged only while their width stays above this share of their position."""
 STEEPEST = 2**6
 """Functions of reals are merged only while no slope gets steeper than this."""
-MOST_NEW_HINGES = 2
-"""A function of a function may have this many hinges more; a sawtooth of a sawtooth has more."""
 LARGE_MASK = 2**8
 """Masking constants up to this do no harm and are left as they are."""
 LARGE_CONSTANT = 2**16
@@ -152,8 +150,8 @@ def one_direction(shop: Workshop, site: Site) -> Affine | None:
     bent = bent.within(direction.range)
     if not direction.range.integer and not _resolvable(bent, site.size):
         return None
-    if len(bent.hinges) > len(g.hinges) + MOST_NEW_HINGES:
-        return None
+    if len(bent.hinges) > len(g.hinges):
+        return None  # a sawtooth of a sawtooth has many more teeth: better two levels
     shop.note("one direction", "a ReLU of a function of one value is a function of that value")
     return shop.function_of(number, bent)
 

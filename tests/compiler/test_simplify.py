@@ -58,7 +58,7 @@ def steep(mu, at=1):
 
 
 def zigzag(teeth):
-    """ReLU(zigzag - 1/2): every tooth that is cut off makes new hinges."""
+    """ReLU(zigzag - 1/2): every tooth that is cut off makes a new hinge."""
 
     def body(x):
         bends = [(-2 if i % 2 else 2) * ls.ReLU(x - i) for i in range(1, teeth)]
@@ -92,8 +92,8 @@ EXAMPLES = [
     unused("one direction", steep(33)),  # too steep: rounding errors would be multiplied
     used("one direction", steep(2, at=2**17)),
     unused("one direction", steep(2, at=2**19)),  # hinges too close for floating point
-    used("one direction", zigzag(5)),
-    unused("one direction", zigzag(6)),  # more new hinges than it is worth
+    used("one direction", zigzag(1)),
+    unused("one direction", zigzag(2)),  # it would have more hinges than before
     unused("one direction", lambda x: ls.ReLU(ls.ReLU(x[0]) + ls.ReLU(x[1]) - 1), None, 2),
     unused("one direction", lambda x: ls.ReLU(ls.ReLU(x[0]) + x[1]), None, 2),
     used("nested", lambda x: ls.ReLU(2 * ls.ReLU(x[0]) + x[1]), [float, (-3, 0)], 2),
