@@ -91,10 +91,28 @@ def title_problems(notebook: dict) -> Iterator[str]:
 RULES = (path_problems, error_problems, order_problems, widget_problems, title_problems)
 
 
+def tidy_outputs(outputs: list[dict]) -> list[dict]:
+    """Return outputs in which neighbouring pieces of one stream are one piece.
+
+    A kernel sends what is printed in pieces, cut where time happens to pass; the site would show
+    each as a block of its own.
+    """
+    tidied: list[dict] = []
+    for output in outputs:
+        last = tidied[-1] if tidied else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            text = joined(last["text"]) + joined(output["text"])
+            tidied[-1] = {**last, "text": text.splitlines(keepends=True)}
+        else:
+            tidied.append(output)
+    return tidied
+
+
 def tidy_cell(cell: dict) -> dict:
     """Return a cell without the traces of the program it was edited with."""
     kept = {k: v for k, v in cell["metadata"].items() if k in KEPT_CELL_METADATA}
-    return {**cell, "metadata": kept}
+    tidied = {**cell, "metadata": kept}
+    return tidied | ({"outputs": tidy_outputs(cell["outputs"])} if "outputs" in cell else {})
 
 
 def tidy(notebook: dict) -> dict:

@@ -87,3 +87,12 @@ def test_urls_and_fractions_are_not_paths():
 
 def test_vendored_scripts_are_the_recorded_ones():
     assert script("vendor").problems() == []
+
+
+def test_pieces_of_a_stream_become_one():
+    checker = script("check_notebooks")
+    pieces = [{"output_type": "stream", "name": "stdout", "text": [t]} for t in ("one, ", "two\n")]
+    other = {"output_type": "stream", "name": "stderr", "text": ["oh\n"]}
+    tidied = checker.tidy_outputs([*pieces, other, pieces[0]])
+    assert [o["text"] for o in tidied] == [["one, two\n"], ["oh\n"], ["one, "]]
+    assert checker.tidy_outputs(tidied) == tidied
