@@ -275,6 +275,6 @@ RELU_RULES: tuple[Rule, ...] = (
     clock,
     two_values,
     one_direction,
+    mask,  # before nested, which would hide the boolean in it
     nested,
-    mask,
 )

@@ -155,6 +155,21 @@ def looked_up(tokens, n):
     return [0] * n
 
 
+@quiet
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+@pytest.mark.parametrize("method", METHODS)
+def test_listing_2_in_float32(n, method):
+    """Right wherever the tokens and the length are declared: then no constant stays large."""
+    program = _discrete(n, method, "rotation", vocabulary=range(4))
+    declared = ls.compile(program, horizon=HORIZON)
+    batch = same_lengths(np.random.default_rng(n), n, 60, pairs=2 if n == 5 else 3)
+    truth = REFERENCE[n].run(batch)
+    assert (np.rint(declared.run(batch, "float32")) == truth).all()
+    anything = ls.compile(_discrete(n, method, "rotation"))
+    right = (np.rint(anything.run(batch, "float32")) == truth).all()
+    assert right or not method.startswith("multiplicative")
+
+
 @pytest.mark.parametrize("counter", COUNTERS)
 @pytest.mark.parametrize("vocabulary", [None, range(27)])
 def test_the_capitals(counter, vocabulary):
