@@ -167,6 +167,8 @@ class Matrix:
 
     # --- arithmetic -----------------------------------------------------------------------
     def __matmul__(self, other: Matrix) -> Matrix:
+        if not isinstance(other, Matrix):
+            return NotImplemented  # a node, say: it knows what to do
         if self.shape[1] != other.shape[0]:
             raise ShapeError(f"Cannot multiply matrices of shapes {self.shape} and {other.shape}.")
         return Matrix((_combine(row, other.rows) for row in self.rows), other.shape[1])

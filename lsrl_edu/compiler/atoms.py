@@ -14,14 +14,16 @@ The :class:`AtomTable` interns them: equal parts, one atom.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from lsrl_edu.compiler.affine import Affine
-from lsrl_edu.numbers import Matrix, Number
+from lsrl_edu.compiler.affine import Affine, primitive
+from lsrl_edu.numbers import Matrix, Number, quotient
 from lsrl_edu.ranges import Range
 
 
@@ -122,6 +124,8 @@ class AtomTable:
         self._numbers: dict[Atom, int] = {}
         self._direction_numbers: dict[Affine, int] = {}
         self._group_numbers: dict[StateGroup, int] = {}
+        self._rays: dict[Affine, Affine] = {}
+        self._units: dict[Affine, tuple[Affine, Number]] = {}
         # What facts.py has found out about forms without a constant, so that it looks once.
         self.known_ranges: dict[Affine, Range] = {}
         self.known_cycles: dict[Affine, Cycle | None] = {}
@@ -152,6 +156,28 @@ class AtomTable:
             number = self._direction_numbers[form] = len(self.directions)
             self.directions.append(Direction(form, known, cycle))
         return number
+
+    def unit_of(self, form: Affine) -> tuple[Affine, Number]:
+        """Write a form without constant as scale * unit, and return (unit, scale).
+
+        All multiples of a form share their unit: its primitive form, or, where that has no whole
+        coefficients (the hand of a clock), the first multiple seen, up to a power of two, so that
+        the long fractions stay in the unit and the scales are short.
+        """
+        if form not in self._units:
+            self._units[form] = self._find_unit(form)
+        return self._units[form]
+
+    def _find_unit(self, form: Affine) -> tuple[Affine, Number]:
+        ray, scale = primitive(form)
+        if all(type(c) is int for _, c in ray.terms):
+            return ray, scale
+        first = form.terms[0][1]
+        if ray not in self._rays:
+            power = Fraction(2) ** math.frexp(float(abs(first)))[1]
+            self._rays[ray] = form.divided(power if first > 0 else -power)
+        unit = self._rays[ray]
+        return unit, quotient(first, unit.terms[0][1])
 
     def find_group(self, group: StateGroup) -> int:
         """Return the number of a state group, making it where it is new."""

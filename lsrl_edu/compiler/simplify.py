@@ -26,7 +26,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
-from lsrl_edu.compiler.affine import ZERO, Affine, primitive, weighted_sum
+from lsrl_edu.compiler.affine import ZERO, Affine, weighted_sum
 from lsrl_edu.compiler.atoms import AtomTable, ProductAtom, ReluAtom
 from lsrl_edu.compiler.facts import (
     cycle_of,
@@ -58,7 +58,7 @@ def relu(shop: Workshop, u: Affine) -> Affine:
     if not shop.simplify:
         return shop.relu_atom(u)
     # ReLU(k u) = k ReLU(u): multiples share what is found out about u
-    size = abs(primitive(u.linear)[1])
+    size = abs(shop.table.unit_of(u.linear)[1])
     unit = u.divided(size)
     site = Site(unit, range_of(shop.table, unit), size)
     for rule in RELU_RULES:
@@ -109,7 +109,7 @@ def never_positive(shop: Workshop, site: Site) -> Affine | None:
 def two_values(shop: Workshop, site: Site) -> Affine | None:
     """A function of something with two values is affine in it."""
     u = site.u
-    z, scale = primitive(u.linear)
+    z, scale = shop.table.unit_of(u.linear)
     values = range_of(shop.table, z)
     if not (values.integer and values.hi - values.lo == 1):
         return None
@@ -230,7 +230,7 @@ def _find_two_numbers(table: AtomTable, piece: Affine) -> tuple[Number, Number] 
     cycle = cycle_of(table, piece)
     if cycle is not None and not cycle.error and len(cycle.distinct) == 2:
         return min(cycle.distinct), max(cycle.distinct)
-    z, scale = primitive(piece)
+    z, scale = table.unit_of(piece)
     values = range_of(table, z)
     if values.integer and values.hi - values.lo == 1:
         ends = sorted((scale * values.lo, scale * values.hi))

@@ -23,7 +23,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from lsrl_edu.compiler.affine import Affine, primitive
+from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.atoms import Cycle, StateAtom, StateGroup
 from lsrl_edu.compiler.facts import LONGEST_CYCLE, ROUNDING, cycle_range, range_of
 from lsrl_edu.compiler.workshop import Workshop
@@ -109,7 +109,7 @@ def _scale(shop: Workshop, v: Affine) -> Number:
     """Return the factor to take out of what a state is fed; whole numbers stay whole."""
     if v.is_constant:
         return v.constant or 1
-    scale = primitive(v.linear)[1]
+    scale = shop.table.unit_of(v.linear)[1]
     whole = range_of(shop.table, v).integer
     return 1 if whole and not range_of(shop.table, v.divided(scale)).integer else scale
 

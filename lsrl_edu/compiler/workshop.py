@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from lsrl_edu.compiler.affine import Affine, primitive, weighted_sum
+from lsrl_edu.compiler.affine import Affine, weighted_sum
 from lsrl_edu.compiler.atoms import AtomTable, ReluAtom
 from lsrl_edu.compiler.facts import cycle_of, cycle_range, range_of, take_apart
 from lsrl_edu.compiler.piecewise import Piecewise
@@ -78,7 +78,7 @@ class Workshop:
 
     def relu_atom(self, u: Affine) -> Affine:
         """Return ReLU(u) as a form over ReLU atoms, whole hinges where u is a whole number."""
-        z, scale = primitive(u.linear)
+        z, scale = self.table.unit_of(u.linear)
         number = self.direction(z)
         direction = self.table.directions[number]
         if self.simplify and direction.range.integer:
