@@ -8,12 +8,13 @@ import warnings
 
 import torch
 
-from benchmarks import campaign, compiling, importing, throughput
+from benchmarks import campaign, compiling, debranching, importing, throughput
 from lsrl_edu.errors import PrecisionWarning
 
 BENCHMARKS = {
     "importing": importing.main,
     "compiling": compiling.main,
+    "debranching": debranching.main,
     "throughput": throughput.main,
     "campaign": campaign.main,
 }

@@ -7,6 +7,7 @@ ipywidgets are imported by the functions that need them.
 from __future__ import annotations
 
 from lsrl_edu import programs
+from lsrl_edu.compiler.debranch import debranch
 from lsrl_edu.counters import f_modulo_counter
 from lsrl_edu.errors import (
     DomainError,
@@ -54,6 +55,7 @@ __all__ = [
     "StorageError",
     "UnsupportedByTarget",
     "compile",
+    "debranch",
     "f_and",
     "f_bump",
     "f_constant",
