@@ -194,6 +194,12 @@ class Matrix:
                 rows[c].append((i, v))
         return Matrix(rows, self.shape[0])
 
+    def part(self, entries: Sequence[int]) -> Matrix:
+        """Return the square part that belongs to some entries, which read only each other."""
+        place = {entry: k for k, entry in enumerate(entries)}
+        rows = (tuple(sorted((place[c], v) for c, v in self.rows[e])) for e in entries)
+        return Matrix(rows, len(place))
+
     # --- asking ---------------------------------------------------------------------------
     @property
     def nonzeros(self) -> int:

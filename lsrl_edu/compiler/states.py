@@ -44,7 +44,7 @@ def state_forms(
     """Return one form for each entry of s_t = A s_{t-1} + drive_t, starting at s0."""
     forms: list[Affine] = [Affine()] * A.shape[0]
     for entries in independent_entries(A):
-        part = _part(A, entries)
+        part = A.part(entries)
         start = [s0[i, 0] for i in entries]
         found = _group(shop, part, [drive[i] for i in entries], start, horizon)
         for i, form in zip(entries, found, strict=True):
@@ -69,11 +69,6 @@ def independent_entries(A: Matrix) -> list[list[int]]:
     for i in range(A.shape[0]):
         groups.setdefault(find(i), []).append(i)
     return list(groups.values())
-
-
-def _part(A: Matrix, entries: list[int]) -> Matrix:
-    place = {e: k for k, e in enumerate(entries)}
-    return Matrix((tuple((place[c], v) for c, v in A.rows[e]) for e in entries), len(entries))
 
 
 def _group(

@@ -57,7 +57,7 @@ def classify(A: Matrix, s0: Matrix) -> tuple[Block, ...]:
             value = A[entries[0], entries[0]]
             simple[{0: "zero", 1: "identity"}.get(value, "diagonal")].append(entries[0])
         else:
-            blocks.append(_block(_kind(_part(A, entries)), entries, A, s0))
+            blocks.append(_block(_kind(A.part(entries)), entries, A, s0))
     merged = [_block(kind, entries, A, s0) for kind, entries in simple.items() if entries]
     return (*merged, *blocks)
 
@@ -85,14 +85,9 @@ def _is_nilpotent(A: Matrix) -> bool:
     return True
 
 
-def _part(A: Matrix, entries: list[int]) -> Matrix:
-    place = {e: k for k, e in enumerate(entries)}
-    return Matrix((tuple((place[c], v) for c, v in A.rows[e]) for e in entries), len(entries))
-
-
 def _block(kind: str, entries: list[int], A: Matrix, s0: Matrix) -> Block:
     start = Matrix.of([[s0[i, 0]] for i in entries])
-    return Block(kind, tuple(entries), _part(A, entries), start)
+    return Block(kind, tuple(entries), A.part(entries), start)
 
 
 # --- running one block: (block, u (n, B, T)) -> s (n, B, T) ------------------------------------
