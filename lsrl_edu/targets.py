@@ -45,6 +45,7 @@ def compile(
     if target is None:
         return layers
     found = get_target(target)
+    import lsrl_edu.run  # noqa: F401 - says in words what to do where torch is missing
     from lsrl_edu.backends.base import Model
 
     return Model(layers, found, dtype)

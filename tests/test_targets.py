@@ -65,3 +65,24 @@ def test_compiling_to_layers_needs_no_torch():
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules["torch"] = None  # what an environment without torch looks like
+import lsrl_edu as ls
+program = ls.programs.more_ones.program()
+assert len(ls.targets()) >= 4
+assert ls.compile(program).run([0, 1, 1], number="exact").tolist() == [0, 0, 1]
+for attempt in (lambda: ls.compile(program, target="rnn"), lambda: ls.compile(program).run([1])):
+    try:
+        attempt()
+    except ModuleNotFoundError as error:
+        assert "pip install 'lsrl-edu[torch]'" in str(error), error
+    else:
+        raise AssertionError("it ran without torch")
+"""
+
+
+def test_without_torch_there_is_a_sentence():
+    subprocess.run([sys.executable, "-c", WITHOUT_TORCH], check=True)

@@ -6,17 +6,22 @@ A new architecture is one file with a ``build`` function and one entry in :func:
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import Any
 
+from lsrl_edu.backends.target import Target
 from lsrl_edu.errors import LSRLError
 
 
-@cache
-def registry() -> dict:
-    """Return every target by name. (A function, so that torch is imported only when needed.)"""
-    from lsrl_edu.backends import paper
-    from lsrl_edu.backends.base import Target
+def _build(layers: Any, dtype: Any, relu_cell: bool) -> Any:
+    from lsrl_edu.backends import paper  # imports torch, so only when something is built
 
-    linear, relu = (partial(paper.build, relu_cell=flag) for flag in (False, True))
+    return paper.build(layers, dtype, relu_cell)
+
+
+@cache
+def registry() -> dict[str, Target]:
+    """Return every target by name."""
+    linear, relu = (partial(_build, relu_cell=flag) for flag in (False, True))
     state, relu_state = "s = A s + B x + b", "s = ReLU(A s + B x + b)"
     plain, gated = "y = phi(s)", "y = gamma(x) * phi(s)"
     targets = [
@@ -32,7 +37,7 @@ def registry() -> dict:
     return {t.name: t for t in targets}
 
 
-def get_target(name: str):
+def get_target(name: str) -> Target:
     """Return the target of that name.
 
     Raises:

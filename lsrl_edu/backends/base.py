@@ -1,38 +1,18 @@
-"""What a target is, and what compiling to one gives: a :class:`Model`."""
+"""What compiling to a target gives: a :class:`Model`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
+from lsrl_edu.backends.target import Target
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.errors import UnsupportedByTarget
 from lsrl_edu.interpret import as_batch
 from lsrl_edu.run.layers import check_inputs, check_precision, pick_device, pick_dtype
-
-
-@dataclass(frozen=True)
-class Target:
-    """An architecture that Layers can be compiled to.
-
-    Attributes:
-        name: what the reader writes.
-        summary: one line.
-        equation: of the paper, or of the architecture's own.
-        gates: whether it can multiply two values that both vary.
-        build: (layers, dtype) -> module with the weights set.
-    """
-
-    name: str
-    summary: str
-    equation: str
-    gates: bool
-    build: Callable[[Layers, torch.dtype], nn.Module]
 
 
 @dataclass(frozen=True)

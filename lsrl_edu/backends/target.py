@@ -1,0 +1,28 @@
+"""What a target is. (No torch here: the list of targets can be read without it.)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lsrl_edu.compiler.layers import Layers
+
+
+@dataclass(frozen=True)
+class Target:
+    """An architecture that Layers can be compiled to.
+
+    Attributes:
+        name: what the reader writes.
+        summary: one line.
+        equation: of the paper, or of the architecture's own.
+        gates: whether it can multiply two values that both vary.
+        build: (layers, dtype) -> module with the weights set.
+    """
+
+    name: str
+    summary: str
+    equation: str
+    gates: bool
+    build: Callable[[Layers, Any], Any]
