@@ -128,10 +128,12 @@ def clock(shop: Workshop, site: Site) -> Affine | None:
     off = selection.off + u.constant
     rest = max(0, off)
     parts = [
-        (shop.signal(piece, low, high), max(0, off + high - low) - rest)
+        (shop.signal(piece, low, high), jump)
         for piece, low, high in selection.signals
+        if (jump := max(0, off + high - low) - rest)  # most signals make no difference
     ]
-    shop.note("clock", "at most one of {} signals is on, so each is treated alone", len(parts))
+    count = len(selection.signals)
+    shop.note("clock", "at most one of {} signals is on, so each is treated alone", count)
     return weighted_sum(parts, rest)
 
 

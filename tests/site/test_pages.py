@@ -66,7 +66,10 @@ class Visit:
         self.page.on("response", self._answered)
 
     def _heard(self, message):
-        if message.type == "error":
+        # Where a page names no icon (the one that only leads to the start page), the browser looks
+        # for /favicon.ico of its own accord. Whatever a page itself asks for is in _answered too.
+        own_accord = message.location.get("url", "").endswith("/favicon.ico")
+        if message.type == "error" and not own_accord:
             self.complaints.append(message.text)
 
     def _asked(self, request):
