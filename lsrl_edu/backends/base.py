@@ -11,8 +11,7 @@ import torch
 from lsrl_edu.backends.target import Target
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.errors import UnsupportedByTarget
-from lsrl_edu.interpret import as_batch
-from lsrl_edu.run.layers import check_inputs, check_precision, pick_device, pick_dtype
+from lsrl_edu.run.layers import check_precision, pick_dtype, read_inputs
 
 
 @dataclass(frozen=True)
@@ -72,13 +71,8 @@ class Model:
         Raises:
             DomainError: for an input outside the domain, or longer than the horizon.
         """
-        batch = as_batch(xs, self.layers.input_dim)
-        check_inputs(batch.values, self.layers.domain, self.layers.horizon, self.layers.name)
-        where = pick_device(device)
-        x = torch.from_numpy(np.require(batch.values, requirements=["C", "W"])).to(
-            where, pick_dtype(self.dtype)
-        )
-        out = self.module.to(where)(x)
+        batch, x = read_inputs(self.layers, xs, self.dtype, device)
+        out = self.module.to(x.device)(x)
         return batch.restore(out.double().cpu().numpy())
 
     __call__ = run

@@ -61,25 +61,27 @@ def program(
     words = Words(method, mu, lam)
     domain = [(0, 1)] * (1 + d_in) + [values or float] * d_out
 
-    @foreach(dim=1 + d_in + d_out, domain=domain, name="continuous")
-    def body(x: Node) -> Node:
-        # The listing has A = ones(d_in, d_in) here. For d_in > 1 that adds the entries up at
-        # every step (1, 3, 7, ... for two of them); a counter needs the identity.
-        eye = Matrix.eye(d_in)
-        const_1 = f_constant(x, [1] * d_in, name="const_1")
-        counter_vector = LinState(const_1, eye, eye, name="counter_vector")
-        q = _latched_query(x[:d_in], counter_vector, words)
-        in_cell = _in_cell(q, repeated(x[0], d_in), x[1 : 1 + d_in], words)
-        # Cells are the elements from the second on. The listing's comment says so ("counter >
-        # 1") while its code compares with 0.5, which always holds: harmless, because the value
-        # part of the first element is 0. The comment is right, so 1.5 it is.
-        processing = words.larger(counter_vector[0], 1.5, name="processing")
-        in_and_processing = words.both(in_cell, processing, name="in_and_processing")
-        found = words.larger(in_and_processing, 0.5)
-        update = words.only_if(found, x[-d_out:], name="update")
-        return LinState(update, Matrix.eye(d_out), Matrix.eye(d_out), name="y")
+    make = foreach(dim=1 + d_in + d_out, domain=domain, name="continuous")
+    return make(lambda x: _look_up(x, d_in, d_out, words))
 
-    return body
+
+def _look_up(x: Node, d_in: int, d_out: int, words: Words) -> Node:
+    """Return the sum of the values of the cells that hold the query, for one element x."""
+    # The listing has A = ones(d_in, d_in) here. For d_in > 1 that adds the entries up at
+    # every step (1, 3, 7, ... for two of them); a counter needs the identity.
+    eye = Matrix.eye(d_in)
+    const_1 = f_constant(x, [1] * d_in, name="const_1")
+    counter_vector = LinState(const_1, eye, eye, name="counter_vector")
+    q = _latched_query(x[:d_in], counter_vector, words)
+    in_cell = _in_cell(q, repeated(x[0], d_in), x[1 : 1 + d_in], words)
+    # Cells are the elements from the second on. The listing's comment says so ("counter >
+    # 1") while its code compares with 0.5, which always holds: harmless, because the value
+    # part of the first element is 0. The comment is right, so 1.5 it is.
+    processing = words.larger(counter_vector[0], 1.5, name="processing")
+    in_and_processing = words.both(in_cell, processing, name="in_and_processing")
+    found = words.larger(in_and_processing, 0.5)
+    update = words.only_if(found, x[-d_out:], name="update")
+    return LinState(update, Matrix.eye(d_out), Matrix.eye(d_out), name="y")
 
 
 def prompt(

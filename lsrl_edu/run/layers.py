@@ -17,7 +17,7 @@ import torch
 
 from lsrl_edu.compiler.layers import Layer, Layers
 from lsrl_edu.errors import DomainError, LSRLError, PrecisionWarning
-from lsrl_edu.interpret import as_batch
+from lsrl_edu.interpret import Batch, as_batch
 from lsrl_edu.numbers import Matrix
 from lsrl_edu.ranges import Range, first_outside
 from lsrl_edu.run.scan import Block, classify, run_block
@@ -38,12 +38,21 @@ def run_layers(layers: Layers, xs: Any, dtype: str = "float64", device: str = "a
         dtype: ``"float64"``, ``"float32"`` or ``"bfloat16"``.
         device: ``"auto"`` (a GPU where there is one), ``"cpu"``, ``"cuda"``, ...
     """
+    batch, x = read_inputs(layers, xs, dtype, device)
+    out = get_runner(layers, dtype, x.device)(x)
+    return batch.restore(out.double().cpu().numpy())
+
+
+def read_inputs(layers: Layers, xs: Any, dtype: str, device: str) -> tuple[Batch, torch.Tensor]:
+    """Return what the reader passed in as a Batch and, once checked, as a tensor (B, T, d).
+
+    Raises:
+        DomainError: for an input outside the domain, or longer than the horizon.
+    """
     batch = as_batch(xs, layers.input_dim)
     check_inputs(batch.values, layers.domain, layers.horizon, layers.name)
-    runner = get_runner(layers, dtype, pick_device(device))
-    y = torch.from_numpy(np.require(batch.values, requirements=["C", "W"]))
-    out = runner(y.to(runner.device, runner.dtype))
-    return batch.restore(out.double().cpu().numpy())
+    x = torch.from_numpy(np.require(batch.values, requirements=["C", "W"]))
+    return batch, x.to(pick_device(device), pick_dtype(dtype))
 
 
 def check_inputs(values: np.ndarray, domain: tuple[Range, ...], horizon: int, name: str) -> None:
