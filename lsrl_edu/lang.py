@@ -96,6 +96,17 @@ class Program:
             raise ProgramError("trace follows one sequence, not a batch. Pass xs[0], say.")
         return Trace(self, batch, {n: v[0] for n, v in values.items()})
 
+    def formula(self, length: int | None = None) -> Any:
+        """Return the output as a sympy formula of the input; see :func:`lsrl_edu.formula.formula`.
+
+        Args:
+            length: after so many elements; if left out, after one element, with a symbol for the
+                value that each state had before it.
+        """
+        from lsrl_edu.formula import formula
+
+        return formula(self, length)
+
     def draw(self, **options: Any) -> Any:
         """Return a picture of the graph; see :func:`lsrl_edu.show.dag.draw_program`."""
         from lsrl_edu.show.dag import draw_program

@@ -154,14 +154,16 @@ _MATRICES, _COUNTS = ("W", "b", "A", "s0"), ("relus", "carries", "products")
 def _layer_out(layer: Layer) -> dict:
     data: dict[str, Any] = {name: _matrix_out(getattr(layer, name)) for name in _MATRICES}
     data |= {name: getattr(layer, name) for name in _COUNTS}
-    return data | {"labels": layer.labels, "ranges": [_range_out(r) for r in layer.ranges]}
+    data |= {"labels": layer.labels, "ranges": [_range_out(r) for r in layer.ranges]}
+    return data | {"factors": [[_range_out(r) for r in pair] for pair in layer.factors]}
 
 
 def _layer_in(data: dict) -> Layer:
     matrices = [_matrix_in(data[name]) for name in _MATRICES]
     counts = [int(data[name]) for name in _COUNTS]
     ranges = tuple(_range_in(r) for r in data["ranges"])
-    return Layer(*matrices, *counts, labels=tuple(data["labels"]), ranges=ranges)
+    factors = tuple((_range_in(u), _range_in(v)) for u, v in data["factors"])
+    return Layer(*matrices, *counts, tuple(data["labels"]), ranges, factors)
 
 
 def _matrix_out(matrix: Matrix) -> dict:

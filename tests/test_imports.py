@@ -33,6 +33,7 @@ ORDER = [
     ["sugar"],
     ["counters"],
     ["interpret"],
+    ["formula"],
     ["lang"],
     ["programs"],
     ["compiler"],

@@ -37,6 +37,7 @@ class Layer:
         relus, carries, products: how many channels of each kind there are.
         labels: one name for each channel.
         ranges: what is known of each channel's value.
+        factors: what is known of the two factors of each product; empty where nothing is.
     """
 
     W: Matrix
@@ -48,6 +49,7 @@ class Layer:
     products: int
     labels: tuple[str, ...]
     ranges: tuple[Range, ...]
+    factors: tuple[tuple[Range, Range], ...] = ()
 
     @property
     def states(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lsrl_edu.compiler.affine import Affine
-from lsrl_edu.compiler.atoms import InputAtom, ProductAtom, ReluAtom, StateAtom
+from lsrl_edu.compiler.atoms import AtomTable, InputAtom, ProductAtom, ReluAtom, StateAtom
 from lsrl_edu.compiler.facts import range_of
 from lsrl_edu.compiler.layers import Layer, Layers
 from lsrl_edu.compiler.normal_form import NormalForm
@@ -201,7 +201,13 @@ def _layer(plan: Plan, k: int) -> Layer:
         W, b, A, s0, len(relus), len(plan.bundles[k]), len(products),
         labels=tuple(_label(plan, c) for c in channels),
         ranges=tuple(_range(plan, c) for c in channels),
+        factors=tuple(_factors(table, a) for a in products),
     )  # fmt: skip
+
+
+def _factors(table: AtomTable, product: int) -> tuple[Range, Range]:
+    left, right = table.reads(product)
+    return range_of(table, left), range_of(table, right)
 
 
 def _born(plan: Plan, k: int, kind: type) -> list[int]:
