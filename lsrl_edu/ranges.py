@@ -23,6 +23,10 @@ DEFAULT_HORIZON = 2**40
 """Elements that a promise covers unless told otherwise: a trillion, more than anyone will run."""
 
 
+LONGEST_GROWTH = 256
+"""States that multiply themselves by more than 1 are followed so far; then they have no bound."""
+
+
 def _is_infinite(value: Any) -> bool:
     return isinstance(value, float) and math.isinf(value)
 
@@ -227,9 +231,20 @@ def _scalar_state(loop: Number, drive: Range, start: Number, horizon: int) -> Ra
     if -1 < loop < 0:  # it alternates, so the larger of the two counts on both sides
         reach = max(_times(drive.magnitude, 1 / (1 + Fraction(loop))), abs(start))
         return Range(-reach, reach, integer)
+    reach = _growing(loop, drive.magnitude, start, horizon)
     if loop > 1 and start >= 0 and drive.lo >= 0:
-        return Range(_plus(start * loop, drive.lo), INFINITY, integer)
-    return Range(integer=integer)
+        return Range(_plus(start * loop, drive.lo), reach, integer)
+    return Range(-reach, reach, integer)
+
+
+def _growing(loop: Number, size: Number | float, start: Number, horizon: int) -> Number | float:
+    """Return the largest |s_t| of s_t = loop s_{t-1} + v_t with |loop| >= 1 and |v_t| <= size."""
+    if abs(loop) == 1:
+        return _plus(abs(start), _times(size, horizon))
+    if horizon > LONGEST_GROWTH:
+        return INFINITY
+    power = Fraction(abs(loop)) ** horizon
+    return _plus(power * abs(start), _times(size, (power - 1) / (abs(loop) - 1)))
 
 
 def _iterated(

@@ -38,6 +38,7 @@ ORDER = [
     ["programs"],
     ["compiler"],
     ["run"],
+    ["cells"],
     ["backends"],
     ["storage"],
     ["targets"],

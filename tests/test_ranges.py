@@ -187,7 +187,10 @@ BIT = Range(0, 1, True)
         ([[1]], [Range.point(0)], [5], 10, [Range(5, 5, True)]),
         ([[0]], [BIT], [7], 10, [BIT]),
         ([[Fraction(1, 2)]], [Range(0, 1)], [0], 10, [Range(0, 2)]),
-        ([[2]], [BIT], [0], 10, [Range(0, INFINITY, True)]),
+        ([[2]], [BIT], [0], 10, [Range(0, 1023, True)]),
+        ([[2]], [BIT], [0], 10**6, [Range(0, INFINITY, True)]),
+        ([[-2]], [BIT], [1], 2, [Range(-7, 7, True)]),
+        ([[-1]], [BIT], [3], 10, [Range(-13, 13, True)]),
         ([[0, 0], [1, 0]], [BIT, Range.point(0)], [0, 0], 10, [BIT, BIT]),  # a shift
         ([[0, 1], [1, 0]], [Range.point(0)] * 2, [0, 1], 2**40, [BIT, BIT]),  # a clock
         ([[0, 1], [1, 0]], [BIT] * 2, [0, 0], 2**40, [Range(integer=True)] * 2),  # it grows

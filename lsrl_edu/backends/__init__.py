@@ -8,20 +8,30 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Any
 
+from lsrl_edu.backends.gadgets import Cell
+from lsrl_edu.backends.gru import GRU
+from lsrl_edu.backends.lstm import LSTM
+from lsrl_edu.backends.tanh_rnn import TanhRNN
 from lsrl_edu.backends.target import Target
 from lsrl_edu.errors import LSRLError
 
 
-def _build(layers: Any, dtype: Any, relu_cell: bool) -> Any:
+def _paper(layers: Any, dtype: Any, relu_cell: bool) -> Any:
     from lsrl_edu.backends import paper  # imports torch, so only when something is built
 
     return paper.build(layers, dtype, relu_cell)
 
 
+def _stacked(layers: Any, dtype: Any, cell: type[Cell]) -> Any:
+    from lsrl_edu.backends import stacked
+
+    return stacked.build(layers, dtype, cell)
+
+
 @cache
 def registry() -> dict[str, Target]:
     """Return every target by name."""
-    linear, relu = (partial(_build, relu_cell=flag) for flag in (False, True))
+    linear, relu = (partial(_paper, relu_cell=flag) for flag in (False, True))
     state, relu_state = "s = A s + B x + b", "s = ReLU(A s + B x + b)"
     plain, gated = "y = phi(s)", "y = gamma(x) * phi(s)"
     targets = [
@@ -33,6 +43,14 @@ def registry() -> dict[str, Target]:
                False, relu),
         Target("gated_rnn", "torch.nn.RNN with ReLU, an MLP and a multiplicative gate",
                f"{relu_state}, {gated} (Eq. 5)", True, relu),
+        Target("lstm", "torch.nn.LSTM and a linear head",
+               "c = f c + i g, h = o tanh(c); i, f, o sigmoid, g tanh of W x + U h + b", True,
+               partial(_stacked, cell=LSTM), True),
+        Target("gru", "torch.nn.GRU and a linear head",
+               "h = (1 - z) n + z h, n = tanh(W x + r (U h + c) + b); r, z sigmoid", True,
+               partial(_stacked, cell=GRU), True),
+        Target("tanh_rnn", "torch.nn.RNN as it is by default (tanh), and a linear head",
+               "h = tanh(W x + U h + b)", True, partial(_stacked, cell=TanhRNN), True),
     ]  # fmt: skip
     return {t.name: t for t in targets}
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
+from lsrl_edu.backends.built import Built
+from lsrl_edu.backends.gadgets import Use
 from lsrl_edu.backends.target import Target
 from lsrl_edu.compiler.layers import Layers
-from lsrl_edu.errors import UnsupportedByTarget
+from lsrl_edu.errors import PrecisionWarning, UnsupportedByTarget
 from lsrl_edu.run.layers import check_precision, pick_dtype, read_inputs
+
+COARSE = 1e-3
+"""Products whose error may exceed this are worth a warning."""
 
 
 @dataclass(frozen=True)
@@ -21,26 +28,29 @@ class Report:
     target: str
     equation: str
     dtype: str
-    stages: int
     hidden_sizes: tuple[int, ...]
     parameters: int
     nonzeros: int
     largest_weight: float
     domain: tuple[str, ...]
     horizon: int
+    gadgets: tuple[Use, ...]
+    notes: tuple[str, ...]
 
     def __str__(self) -> str:
         sizes = ", ".join(map(str, self.hidden_sizes))
         lines = [
             f"target          {self.target}: {self.equation}",
             f"dtype           {self.dtype}",
-            f"stages          {self.stages}, hidden sizes {sizes}",
+            f"hidden sizes    {sizes}",
             f"parameters      {self.parameters}, of which {self.nonzeros} are not zero",
             f"largest weight  {self.largest_weight:g}",
             f"input           {'; '.join(self.domain)}",
             f"horizon         {self.horizon} elements",
-            "gadgets         all exact: the module differs from the program by rounding only",
         ]
+        for title, entries in (("gadgets", self.gadgets), ("note", self.notes)):
+            for i, entry in enumerate(entries):
+                lines.append(f"{title if i == 0 else '':16}{entry}")
         return "\n".join(lines)
 
 
@@ -58,8 +68,11 @@ class Model:
         _check_gates(layers, target)
         self.layers, self.target, self.dtype = layers, target.name, dtype
         self._target = target
-        self.module = target.build(layers, pick_dtype(dtype))
+        self.built = target.build(layers, pick_dtype(dtype))
+        self.module = self.built.module
+        self._warned = False
         check_precision(layers, dtype)
+        _check_products(layers, self.built)
 
     @torch.no_grad()
     def run(self, xs: Any, device: str = "auto") -> np.ndarray:
@@ -72,22 +85,47 @@ class Model:
             DomainError: for an input outside the domain, or longer than the horizon.
         """
         batch, x = read_inputs(self.layers, xs, self.dtype, device)
-        out = self.module.to(x.device)(x)
+        module = self.module.to(x.device)
+        if 0 in x.shape[:2]:
+            out = x.new_zeros(*x.shape[:2], self.layers.output_dim)
+        else:
+            out, state = module.step(x, module.start(x.shape[0]))
+            self._watch(state)
         return batch.restore(out.double().cpu().numpy())
 
+    def _watch(self, state: Any) -> None:
+        """Warn, once, where values got larger than the module can hold."""
+        problem = None if self._warned else self.built.watch(state)
+        if problem:
+            self._warned = True
+            warnings.warn(f"{self.layers.name}: {problem}", PrecisionWarning, stacklevel=4)
+
     __call__ = run
+
+    @torch.no_grad()
+    def steps(self, xs: Any) -> Iterator[np.ndarray]:
+        """Run the module element by element, as one decodes; ``xs`` as in :meth:`run`.
+
+        Yields:
+            The output of each element: (m,), or (B, m) for a batch.
+        """
+        batch, x = read_inputs(self.layers, xs, self.dtype, "cpu")
+        module = self.module.to(x.device)
+        state = module.start(x.shape[0])
+        for t in range(x.shape[1]):
+            y, state = module.step(x[:, t : t + 1], state)
+            out = y[:, 0].double().numpy()
+            yield out if len(batch.shape) == 3 else out[0]
 
     @property
     def report(self) -> Report:
         """Sizes and promises of the model."""
         weights = list(self.module.parameters())
-        cells = [stage.cell.h0.numel() for stage in self.module]
         return Report(
             target=self.target,
             equation=self._target.equation,
             dtype=self.dtype,
-            stages=len(cells),
-            hidden_sizes=tuple(cells),
+            hidden_sizes=self.built.hidden_sizes,
             parameters=sum(w.numel() for w in weights),
             nonzeros=sum(int(w.detach().count_nonzero()) for w in weights),
             largest_weight=max(
@@ -95,6 +133,8 @@ class Model:
             ),
             domain=tuple(map(str, self.layers.domain)),
             horizon=self.layers.horizon,
+            gadgets=self.built.uses,
+            notes=self.built.notes,
         )
 
     def state_dict(self) -> dict[str, torch.Tensor]:
@@ -108,8 +148,21 @@ class Model:
         save_model(self, directory)
 
     def __repr__(self) -> str:
-        sizes = ", ".join(str(stage.cell.h0.numel()) for stage in self.module)
+        sizes = ", ".join(map(str, self.built.hidden_sizes))
         return f"<Model {self.layers.name} as {self.target}, {self.dtype}: hidden sizes {sizes}>"
+
+
+def _check_products(layers: Layers, built: Built) -> None:
+    """Warn where a product is coarse because its factors may be large."""
+    worst = max((use.error for use in built.uses), default=0.0)
+    if worst > COARSE:
+        warnings.warn(
+            f"{layers.name}: a product may be wrong by up to {worst:.2g}, in proportion to how "
+            "large its factors may get. Declare a narrower domain or a shorter horizon, or use "
+            "float64.",
+            PrecisionWarning,
+            stacklevel=4,
+        )
 
 
 def _check_gates(layers: Layers, target: Target) -> None:

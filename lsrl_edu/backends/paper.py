@@ -5,16 +5,30 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from lsrl_edu.backends import cells
+from lsrl_edu.backends.built import Built
+from lsrl_edu.backends.gadgets import Gadget, Use
 from lsrl_edu.backends.stages import Affine, Stage, make_stages
+from lsrl_edu.cells import paper as cells
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import Matrix
 
+LINEAR = {
+    "state": Gadget("s = A s + u", "exact"),
+    "relu": Gadget("in phi", "exact"),
+    "carry": Gadget("A = 0, then v or ReLU(v) - ReLU(-v)", "exact"),
+    "product": Gadget("gamma(x) * phi(s)", "exact"),
+}
+RELU = LINEAR | {"state": Gadget("s = s+ - s-, with [[A, -A], [-A, A]] (Eq. 11)", "exact")}
 
-def build(layers: Layers, dtype: torch.dtype, relu_cell: bool) -> nn.Module:
+
+def build(layers: Layers, dtype: torch.dtype, relu_cell: bool) -> Built:
     """Return the stack of stages that computes ``layers``, with the weights set."""
     stages = make_stages(layers, relu_cell)
-    return nn.Sequential(*(_module(stage, relu_cell) for stage in stages)).to(dtype).eval()
+    module = cells.Stages(*(_module(stage, relu_cell) for stage in stages)).to(dtype).eval()
+    kinds = [kind for layer in layers.layers for kind in layer.kinds]
+    gadgets = RELU if relu_cell else LINEAR
+    uses = [Use(k, g, kinds.count(k), 0.0) for k, g in gadgets.items() if k in kinds]
+    return Built(module, tuple(stage.hidden_size for stage in stages), tuple(uses))
 
 
 def _module(stage: Stage, relu_cell: bool) -> cells.Stage:

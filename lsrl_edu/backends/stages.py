@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from lsrl_edu.backends.units import pass_on
 from lsrl_edu.compiler.layers import Layer, Layers
 from lsrl_edu.numbers import Matrix
 from lsrl_edu.ranges import ANY
@@ -65,7 +66,7 @@ def make_stages(layers: Layers, relu_cell: bool) -> tuple[Stage, ...]:
     if stages and stages[-1].gamma is None:
         return (*stages[:-1], _with_head(stages[-1], head))
     width = layers.readout.shape[1]  # nothing yet, or a gate: the readout needs its own stage
-    return (*stages, _with_head(make([_pass_on(width)]), head))
+    return (*stages, _with_head(make([pass_on(width)]), head))
 
 
 def _groups(layers: Sequence[Layer]) -> list[list[Layer]]:
@@ -125,14 +126,6 @@ def _with_head(stage: Stage, head: Affine) -> Stage:
     weight, bias = stage.phi[-1]
     fused = (head[0] @ weight, head[0] @ bias + head[1])
     return replace(stage, phi=(*stage.phi[:-1], fused))
-
-
-def _pass_on(width: int) -> Layer:
-    """Return a layer that only carries."""
-    none = Matrix.zeros(0, 1)
-    eye = Matrix.eye(width)
-    labels = ("carried",) * width
-    return Layer(eye, _zeros(eye), Matrix.zeros(0, 0), none, 0, width, 0, labels, (ANY,) * width)
 
 
 def _with_all_channels(layer: Layer) -> tuple[Matrix, Matrix]:

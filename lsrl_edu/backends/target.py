@@ -18,7 +18,8 @@ class Target:
         summary: one line.
         equation: of the paper, or of the architecture's own.
         gates: whether it can multiply two values that both vary.
-        build: (layers, dtype) -> module with the weights set.
+        build: (layers, dtype) -> Built, a module with the weights set and the facts about it.
+        released: True where the module is a class of torch as it is, a linear head on top.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Target:
     equation: str
     gates: bool
     build: Callable[[Layers, Any], Any]
+    released: bool = False

