@@ -33,12 +33,12 @@ class LinearCell(nn.Module):
         self.bias = nn.Parameter(torch.zeros(hidden_size))
         self.h0 = nn.Parameter(torch.zeros(hidden_size))
 
-    def forward(self, x: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
-        """Return s_1 ... s_T (B, T, n) for x (B, T, d) and s_0 (B, n)."""
+    def forward(self, x: torch.Tensor, state: torch.Tensor | None = None) -> torch.Tensor:
+        """Return s_1 ... s_T (B, T, n) for x (B, T, d) and s_0 (B, n); ``h0`` if left out."""
         drive = x @ self.weight_ih.T + self.bias
         if not self.weight_hh.any():  # no memory: nothing to loop over
             return drive
-        states = []
+        state, states = self.h0.expand(x.shape[0], -1) if state is None else state, []
         for u in drive.unbind(dim=1):
             state = state @ self.weight_hh.T + u
             states.append(state)
@@ -53,10 +53,11 @@ class ReluCell(nn.Module):
         self.rnn = nn.RNN(input_size, hidden_size, nonlinearity="relu", batch_first=True)
         self.h0 = nn.Parameter(torch.zeros(hidden_size))
 
-    def forward(self, x: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
-        """Return s_1 ... s_T (B, T, n) for x (B, T, d) and s_0 (B, n)."""
+    def forward(self, x: torch.Tensor, state: torch.Tensor | None = None) -> torch.Tensor:
+        """Return s_1 ... s_T (B, T, n) for x (B, T, d) and s_0 (B, n); ``h0`` if left out."""
         if 0 in x.shape[:2]:  # torch.nn.RNN refuses empty sequences
             return x.new_zeros(*x.shape[:2], len(self.h0))
+        state = self.h0.expand(x.shape[0], -1) if state is None else state
         return self.rnn(x, state[None].contiguous())[0]
 
 

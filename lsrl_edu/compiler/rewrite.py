@@ -8,10 +8,11 @@ before and after any step. The program of the reader is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsrl_edu.lang import Program
 from lsrl_edu.nodes import Concat, Input, Linear, LinState, Multi, Node, ReLU
@@ -221,6 +222,14 @@ class Rule:
         return self.propose.__doc__ or ""
 
 
+class Size(NamedTuple):
+    """How large a graph is: its nodes, its widest node, the non-zeros of all matrices."""
+
+    nodes: int
+    widest: int
+    nonzeros: int
+
+
 @dataclass(frozen=True)
 class Step:
     """One application of a rule.
@@ -253,6 +262,18 @@ class Step:
     def after(self) -> Program:
         """The program after this step."""
         return self.trace.program_at(self.index + 1)
+
+    @property
+    def sizes(self) -> tuple[Size, Size]:
+        """The size of the graph before and after this step."""
+        before, after = self.trace.sizes[self.index : self.index + 2]
+        return before, after
+
+    def draw(self, **options: Any) -> Any:
+        """Return the graph before and after; see :func:`lsrl_edu.show.debranching.draw_step`."""
+        from lsrl_edu.show.debranching import draw_step
+
+        return draw_step(self, **options)
 
     def __str__(self) -> str:
         return f"{self.index}: case {self.case} at #{self.at}: {self.rule.title}"
@@ -296,6 +317,21 @@ class Trace:
         return self.graph_at(index).program(name, domain)
 
     @cached_property
+    def sizes(self) -> tuple[Size, ...]:
+        """The size of the graph before the first step and after each."""
+        vertices = Graph.of(self.program).vertices.values()
+        widths, nonzeros = Counter(v.dim for v in vertices), _nonzeros(vertices)
+        sizes = [Size(widths.total(), max(widths), nonzeros)]
+        for step in self.steps:
+            old = [v for v in step.delta.before.values() if v is not None]
+            new = [v for v in step.delta.after.values() if v is not None]
+            widths.update(v.dim for v in new)
+            widths -= Counter(v.dim for v in old)  # drops what nobody has any more
+            nonzeros += _nonzeros(new) - _nonzeros(old)
+            sizes.append(Size(widths.total(), max(widths), nonzeros))
+        return tuple(sizes)
+
+    @cached_property
     def result(self) -> Program:
         """The path graph, as a program."""
         return self.program_at(len(self.steps))
@@ -314,6 +350,25 @@ class Trace:
             counts[step.case] = counts.get(step.case, 0) + 1
         return counts
 
+    def step_through(self, **options: Any) -> Any:
+        """Return a widget: which rule turns one graph into the next, and why it is right.
+
+        See :func:`lsrl_edu.show.widgets.debranch_stepper.debranch_data` for the options.
+        """
+        from lsrl_edu.show.widgets.debranch_stepper import step_through
+
+        return step_through(self, **options)
+
+    def draw_sizes(self) -> Any:
+        """Return a plot of nodes, width and non-zeros after each step."""
+        from lsrl_edu.show.debranching import draw_sizes
+
+        return draw_sizes(self)
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{case}: {n}" for case, n in self.cases().items())
         return f"<Trace of {self.program.name}: {len(self)} steps ({counts})>"
+
+
+def _nonzeros(vertices: Iterable[Vertex]) -> int:
+    return sum(matrix.nonzeros for vertex in vertices for matrix in vertex.parts.values())

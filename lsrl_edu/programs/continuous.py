@@ -10,14 +10,23 @@ cell that holds it: a piecewise constant approximation. Letters: ``q`` query, ``
 lower and upper corner of a cell.
 
 **What the steps cost.** A step rises over a width of 1/mu, so a cell holds the queries with
-``lb < query <= ub``, and its lower face is off by about 1/(2 mu): a query less than that above
-the face is still counted with the cell before it, and where the two meet, over a width of about
-1/mu^2, it is in neither. There is no cell before the first, so a query with a coordinate below
-about 1/(2 mu), 0 included, lies in no cell. The output for a query in no cell is 0.
+``lb < query <= ub``, and each of its faces stands 1/(2 mu) too far up: a query less than that above
+a face is still counted with the cell before it. There is no cell before the first, so a query with
+a coordinate up to 1/(2 mu), 0 included, lies in no cell. Where two cells meet, a query can be in
+neither of them, over a width of about 1/mu^3. Where d_in > 1 the steps of all dimensions are added:
+a query less than 1/mu above faces in two dimensions or more can be in no cell either. The output
+for a query in no cell is 0. For all queries that are nowhere less than 1/mu above a face, the
+answer is that of the cell they lie in.
+
+**What else can come in.** :func:`sequence` refuses what is no query with a table. The program
+itself compares and adds, whatever it is given: the values of cells that overlap, or that come
+twice, add up; a query outside the cube, or in a cell that is missing, lies in no cell. A compiled
+network refuses numbers outside the unit cube with a DomainError.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -49,16 +58,19 @@ def program(
         d_out: width of a value.
         method: of the conditionals, see :func:`lsrl_edu.sugar.f_ifelse`.
         mu: steepness of the steps, at least 2.
-        lam: must exceed the size of every value (all but the multiplicative methods).
+        lam: must exceed the size of every value (all but the multiplicative methods). Where a
+            value is larger, the answer is wrong without a warning; say ``values`` to be warned.
         values: the smallest and the largest value of the function, where they are known: they
             become part of the program's domain.
 
     Raises:
         ShapeError: for widths below 1.
-        ProgramError: for an unknown method, mu < 2 or lam <= 0.
+        ProgramError: for an unknown method, mu < 2, lam <= 0 or a lam that is not above the
+            values.
     """
     _check_widths(d_in, d_out)
     words = Words(method, mu, lam)
+    words.check_masks(max(map(abs, values or [0])), "value")
     domain = [(0, 1)] * (1 + d_in) + [values or float] * d_out
 
     make = foreach(dim=1 + d_in + d_out, domain=domain, name="continuous")
@@ -112,15 +124,65 @@ def prompt(
     return np.array(rows)
 
 
+def error_bound(lipschitz: float, d_in: int, cells: int) -> float:
+    """Return L sqrt(d_in) / (2 cells): how far the answer can be from the function (App. B).
+
+    The answer is the value at the centre of a cell with sides 1/cells, and no point of the cell is
+    further from the centre than sqrt(d_in) / (2 cells). So the bound holds for a query that is
+    counted with the cell it lies in; the module's docstring says which are not.
+
+    Args:
+        lipschitz: L, with ``|f(p) - f(q)| <= L |p - q|`` in the Euclidean norm, 0 or more.
+        d_in: the dimension of the cube.
+        cells: how many along each dimension.
+
+    Raises:
+        ShapeError: for a dimension below 1.
+        DomainError: where there is less than one cell, or L is negative, NaN or infinite.
+    """
+    _check_widths(d_in, 1)
+    _check_finite_from(0, lipschitz, "lipschitz")
+    if not _is_count(cells):
+        raise DomainError(f"error_bound(cells={cells!r}): an integer from 1 up is needed.")
+    return lipschitz * math.sqrt(d_in) / (2 * cells)
+
+
+def cells_for(precision: float, lipschitz: float, d_in: int) -> int:
+    """Return the smallest number of cells along each dimension with error_bound <= precision.
+
+    The prompt then has ``cells**d_in`` elements: N >= (L sqrt(d_in) / (2 precision))^d_in (App. B),
+    rounded up to a full grid.
+
+    Args:
+        precision: the error that may be made, above 0.
+        lipschitz: L, as for :func:`error_bound`.
+        d_in: the dimension of the cube.
+
+    Raises:
+        ShapeError: for a dimension below 1.
+        DomainError: where the precision is not above 0, or one of the two is NaN or infinite.
+    """
+    _check_finite_from(0, precision, "precision")
+    if precision == 0:
+        raise DomainError("precision=0: finitely many cells leave an error. Give one above 0.")
+    guess = max(1, math.ceil(error_bound(lipschitz, d_in, 1) / precision))
+    # The division rounds, so the last cell is settled by the bound itself.
+    if guess > 1 and error_bound(lipschitz, d_in, guess - 1) <= precision:
+        return guess - 1
+    return guess if error_bound(lipschitz, d_in, guess) <= precision else guess + 1
+
+
 def sequence(query: Any, prompt: Any) -> np.ndarray:
     """Return the input of the program: the query, then the prompt, (1 + N, 1 + d_in + d_out).
 
     Args:
         query: a point of the unit cube: d_in numbers (or just one where d_in is 1).
-        prompt: what :func:`prompt` returns, or part of it: N cells, in any order.
+        prompt: what :func:`prompt` returns, or part of it: N cells, in any order; shape
+            (0, 1 + d_in + d_out) for none at all, and then the answer is 0.
 
     Raises:
-        ShapeError: where the query does not go with the prompt.
+        ShapeError: where the query does not go with the prompt, a cell is no wider than 0 or wider
+            than 1, or two cells have the same lower corner.
         DomainError: where the query lies outside the unit cube.
         PrecisionError: where the query or the prompt holds NaN or infinity.
     """
@@ -175,11 +237,14 @@ def _value_at(f: Callable[[np.ndarray], Any], centre: np.ndarray, d_out: int | N
 def _check_cells(table: np.ndarray, d_in: int) -> None:
     """Catch a query of the wrong width: read so, the prompt is no table of distinct cells."""
     delta, corners = table[:, :1], table[:, 1 : 1 + d_in]
-    inside = (delta > 0).all() and (corners >= 0).all() and (corners < 1).all()
+    inside = (
+        (delta > 0).all() and (delta <= 1).all() and (corners >= 0).all() and (corners < 1).all()
+    )
     if not inside or len(np.unique(corners, axis=0)) < len(corners):
         raise ShapeError(
             f"The prompt is no table of cells for a query of width {d_in}: each row holds a size "
-            f"above 0, then {d_in} numbers in [0, 1) for the lower corner, no two corners equal."
+            f"above 0 and up to 1, then {d_in} numbers in [0, 1) for the lower corner, no two "
+            "corners equal."
         )
 
 
@@ -189,5 +254,12 @@ def _finite(value: Any, what: str) -> np.ndarray:
     except (TypeError, ValueError) as error:
         raise ShapeError(f"{what} is not made of numbers: {error}.") from error
     if not np.isfinite(table).all():
-        raise PrecisionError(f"{what} holds NaN or infinity: {table.tolist()}.")
+        where = tuple(np.argwhere(~np.isfinite(table))[0].tolist())
+        raise PrecisionError(f"{what} holds NaN or infinity: {table[where]} at {where}.")
     return table
+
+
+def _check_finite_from(least: float, value: Any, what: str) -> None:
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not is_number or not least <= value < math.inf:
+        raise DomainError(f"{what}={value!r}: give a number from {least} up.")

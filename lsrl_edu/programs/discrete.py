@@ -7,6 +7,13 @@ A token is one of the numbers 0, 1, 2, .... The input holds the query, then keys
 The program compares the query with each key as it goes by, copies the value that follows the
 key it equals into n registers, and reads the registers out in turn. The last n outputs are the
 answer; where no key equals the query they are all 0, so 0 is best kept for "unknown".
+
+**What else can come in.** :func:`sequence` refuses what is no query with a table. The program
+itself compares and adds, whatever it is given. A key that comes twice is the trap: the start times
+of the two copies add up to t1 + t2, and from the second copy on *every* value is added to the
+registers, until element t1 + t2 + n. A token that is no integer matches the integer less than 1/2
+away. A last value that is cut short leaves its last registers at 0, and then the last n outputs are
+no answer. A compiled network refuses tokens outside its domain with a DomainError.
 """
 
 from __future__ import annotations
@@ -49,7 +56,9 @@ def program(
         n: tokens in a word.
         method: of the conditionals, see :func:`lsrl_edu.sugar.f_ifelse`.
         mu: steepness of the steps, at least 2.
-        lam: must exceed every token and the length (all but the multiplicative methods).
+        lam: must exceed every token and the length (all but the multiplicative methods). Where
+            one is larger, the answer is wrong without a warning; say ``vocabulary`` to be warned of
+            tokens.
         counter: how to count mod n, see :func:`lsrl_edu.counters.f_modulo_counter`; the paper
             has ``rotation``.
         horizon: ``sawtooth`` only: the longest sequence.
@@ -59,12 +68,14 @@ def program(
     Raises:
         ShapeError: where n is not an integer from 1 up.
         DomainError: for a vocabulary that is no range, or has negative numbers.
-        ProgramError: for an unknown method or counter, mu < 2, lam <= 0, a missing horizon.
+        ProgramError: for an unknown method or counter, mu < 2, lam <= 0, a lam that is not above
+            the vocabulary, a missing horizon.
     """
     _check_word_length(n)
-    words = Words(method, mu, lam)
+    words, domain = Words(method, mu, lam), _domain(vocabulary)
+    words.check_masks(0 if vocabulary is None else max(vocabulary), "token")
 
-    @foreach(dim=1, domain=_domain(vocabulary), name="discrete")
+    @foreach(dim=1, domain=domain, name="discrete")
     def body(x: Node) -> Node:
         time = _clock(x, n, counter, horizon, words)
         q = _query_register(x, time, words)
@@ -265,7 +276,7 @@ def _pairs(pairs: Any) -> list[tuple[Any, Any]]:
 
 def _tokens(word: Any, what: str) -> tuple[int, ...]:
     """Return the tokens of a word as integers."""
-    values = encode(word) if isinstance(word, str) else np.asarray(word).tolist()
+    values = encode(word) if isinstance(word, str) else _as_list(word, what)
     if not isinstance(values, list):
         raise ShapeError(f"{what} is {word!r}: it should be a list of tokens, or a word.")
     for token in values:
@@ -273,3 +284,10 @@ def _tokens(word: Any, what: str) -> tuple[int, ...]:
         if not is_number or token != token or not 0 <= token <= LARGEST_TOKEN or token % 1:
             raise DomainError(f"{what} holds {token!r}: a token is one of 0, 1, 2, ....")
     return tuple(map(int, values))
+
+
+def _as_list(word: Any, what: str) -> Any:
+    try:
+        return np.asarray(word).tolist()
+    except ValueError as error:  # lists of different lengths inside a list
+        raise ShapeError(f"{what} is {word!r}: it should be a list of tokens.") from error

@@ -36,6 +36,19 @@ class Words:
                 "steps may be at most 1/2 wide: mu must be at least 2."
             )
 
+    def check_masks(self, largest: Any, what: str) -> None:
+        """Refuse a ``lam`` that is too small to mask what is known to come in.
+
+        Raises:
+            ProgramError: where ``lam`` is not above ``largest``, for a method that masks.
+        """
+        if not self.method.startswith("multiplicative") and exact(self.lam) <= exact(largest):
+            raise ProgramError(
+                f"lam={self.lam}: a {what} can be as large as {largest}, and method="
+                f"{self.method!r} hides values behind lam. Give a lam above {largest}, or a "
+                "multiplicative method."
+            )
+
     def larger(self, x: Node, y: Any, name: str | None = None) -> Node:
         """Return 1 where x > y, by 1/mu at least."""
         return f_larger(x, y, self.mu, name)

@@ -7,80 +7,36 @@ from hypothesis import given, settings
 
 import lsrl_edu as ls
 from lsrl_edu.compiler.debranch import debranch, measure
-from lsrl_edu.compiler.debranch_cases import CASES
-from lsrl_edu.compiler.fold import FUSIONS
+from lsrl_edu.compiler.debranch_examples import BODIES, RULES, apply_once, example
 from lsrl_edu.compiler.rewrite import Decline, Graph
 from lsrl_edu.graph import users
 from tests.strategies import cases
 
-RULES = {rule.case: rule for rule in (*CASES, *FUSIONS)}
-COUNTER = {"A": [[1]], "B": [[1]]}
 XS = [[1, -2], [0, 3], [-1, -1], [2, 0.5]]
-
-
-def halves(x):
-    return ls.LinState(x, [[1, 0], [0, -1]], [[1, 1], [0, 1]], init_state=[1, 0])
-
-
-def twice_used(w):
-    return ls.Concat(w, halves(w))
-
-
-# The smallest program for each case: what is returned reads the branching node v in all the ways
-# that the case is about. v is the input, of width 2.
-EXAMPLES = {
-    "1A": lambda v: ls.Concat(ls.Multi(v, name="a"), ls.Multi(v, name="b")),
-    "1B": lambda v: ls.Concat(ls.Multi(v), ls.ReLU(v)),
-    "2": lambda v: ls.Concat(halves(v), ls.LinState(v, [[0, 1], [0, 0]], [[1, 0], [0, 1]])),
-    "3": lambda v: ls.Concat(ls.ReLU(v, name="a"), ls.ReLU(v, name="b")),
-    "4": lambda v: ls.Concat(ls.Concat(v, v), v),
-    "5A": lambda v: ls.Concat(ls.ReLU(v[0]), ls.LinState(v[1], **COUNTER)),
-    "5B": lambda v: ls.Concat(ls.ReLU(3 * v), ls.ReLU(v - 1)),
-    "6": lambda v: ls.Concat(halves(v), ls.ReLU(v)),
-    "7A": lambda v: ls.Concat(ls.ReLU(v), ls.ReLU(v - 1)),
-    "7B": lambda v: ls.Concat(ls.ReLU(v), twice_used(2 * v)),
-    "8": lambda v: ls.Concat(v, ls.ReLU(2 * v)),
-    "9": lambda v: ls.Concat(v, ls.ReLU(v)),
-    "10": lambda v: ls.Concat(v, ls.ReLU(v), ls.ReLU(v - 1)),
-    "F1": lambda v: 2 * (v + 1),
-    "F2": lambda v: ls.ReLU(ls.ReLU(v)),
-    "F3": lambda v: halves(v - 1),
-    "F4": lambda v: ls.Concat(v, v),
-    "F5": lambda v: ls.ReLU(1 * v),
-}
-
-
-def program_of(case):
-    return ls.foreach(dim=2, name=f"case {case}")(EXAMPLES[case])
 
 
 def same_outputs(first, second, xs):
     return (first.run(xs, number="exact") == second.run(xs, number="exact")).all()
 
 
-def applied(rule, program):
-    """Apply a rule once, at the first vertex where it fits; return the program it gives."""
-    graph = Graph.of(program)
-    for vertex in graph.topological():
-        delta = rule.propose(graph, vertex)
-        if not isinstance(delta, Decline):
-            graph.apply(delta)
-            return graph, delta
-    raise AssertionError(f"case {rule.case} fits nowhere")
-
-
 @pytest.mark.parametrize("case", RULES)
 def test_a_case_alone_changes_the_graph_and_not_the_function(case):
-    program = program_of(case)
-    graph, delta = applied(RULES[case], program)
+    program = example(case)
+    graph, _, delta = apply_once(RULES[case], program)
     assert delta.changed
     assert same_outputs(program, graph.program("after", None), XS)
 
 
+def test_every_rule_has_an_example_and_a_rule_that_fits_nowhere_says_so():
+    assert list(BODIES) == list(RULES)
+    with pytest.raises(ValueError, match="Case 2 fits nowhere"):
+        apply_once(RULES["2"], example("F1"))
+
+
 @pytest.mark.parametrize("case", RULES)
 def test_a_delta_can_be_taken_back(case):
-    program = program_of(case)
-    graph, delta = applied(RULES[case], program)
+    program = example(case)
+    graph, _, delta = apply_once(RULES[case], program)
     graph.apply(delta, undo=True)
     before = Graph.of(program)
     assert (graph.vertices, graph.output) == (before.vertices, before.output)
@@ -108,11 +64,11 @@ def test_a_rule_that_declines_says_why(case):
 @pytest.mark.parametrize("case", [c for c in RULES if c not in ("4",)])
 def test_the_driver_uses_the_case(case):
     """All but case 4: fusion F4 turns a Concat of one node into a Linear before it gets there."""
-    assert case in debranch(program_of(case)).cases()
+    assert case in debranch(example(case)).cases()
 
 
 def test_case_4_is_never_needed():
-    assert "4" not in debranch(program_of("4")).cases()
+    assert "4" not in debranch(example("4")).cases()
 
 
 def is_path(program):
@@ -184,7 +140,7 @@ def test_listing_2_looks_up_after_debranching():
 
 
 def test_the_program_of_the_reader_is_not_touched():
-    program = program_of("10")
+    program = example("10")
     before = program.nodes
     debranch(program)
     assert program.nodes == before
@@ -192,7 +148,7 @@ def test_the_program_of_the_reader_is_not_touched():
 
 
 def test_a_trace_can_be_looked_at():
-    trace = debranch(program_of("6"))
+    trace = debranch(example("6"))
     assert len(trace) == len(list(trace)) > 0
     first = trace[0]
     assert first.case in RULES
@@ -203,7 +159,7 @@ def test_a_trace_can_be_looked_at():
 
 
 def test_the_measure_gets_smaller_with_every_case():
-    graph = Graph.of(program_of("7B"))
+    graph = Graph.of(example("7B"))
     here = graph.input
     before = measure(graph, here)
     graph.apply(RULES["7B"].propose(graph, here))
@@ -213,8 +169,8 @@ def test_the_measure_gets_smaller_with_every_case():
 
 def test_a_wrong_rule_is_noticed():
     """The comparison that all of the above rests on fails for a graph with one weight changed."""
-    program = program_of("5B")
-    graph, _ = applied(RULES["5B"], program)
+    program = example("5B")
+    graph, _, _ = apply_once(RULES["5B"], program)
     number = next(n for n, v in graph.vertices.items() if v.kind == "Linear" and not v.is_slice)
     vertex = graph.vertices[number]
     wrong = {**vertex.parts, "A": vertex.parts["A"] * 2}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lsrl_edu as ls
 from lsrl_edu.errors import DomainError, PrecisionError, ProgramError, ShapeError
 from lsrl_edu.programs import continuous
 from lsrl_edu.ranges import ANY, Range
@@ -95,14 +96,67 @@ def test_a_cell_that_is_missing_gives_0():
     assert looked_up([0.9, 0.9], PROMPT[:5], PROGRAMS["original"]).tolist() == [0, 0]
 
 
-def test_the_error_is_within_the_bound_of_appendix_b():
-    slope, cells = 2.0, 20
-    program = continuous.program(1, 1, method="multiplicative")
-    prompt = continuous.prompt(lambda x: slope * x[0], 1, cells)
-    queries = np.linspace(0.001, 1, 200)
+@pytest.mark.parametrize("d_in", [1, 2, 3])
+@pytest.mark.parametrize("cells", [1, 2, 5])
+def test_the_error_is_within_the_bound_of_appendix_b(d_in, cells):
+    program = continuous.program(d_in, 1, method="multiplicative")
+    prompt = continuous.prompt(sum, d_in, cells)  # L = sqrt(d_in); the bound is reached
+    positions = np.random.default_rng(0).integers(0, cells, (100, d_in))
+    within = np.random.default_rng(1).uniform(0.02, 0.98, (100, d_in))  # away from the ramps
+    queries = (positions + np.vstack([within, np.full(d_in, 0.01 + 0.98)])[1:]) / cells
     batch = np.stack([continuous.sequence(q, prompt) for q in queries])
-    errors = np.abs(program.run(batch)[:, -1, 0] - slope * queries)
-    assert errors.max() <= slope / (2 * cells) + slope / 1000
+    errors = np.abs(program.run(batch)[:, -1, 0] - queries.sum(1))
+    bound = continuous.error_bound(math.sqrt(d_in), d_in, cells)
+    assert bound == pytest.approx(d_in / (2 * cells))
+    assert 0.97 * bound < errors.max() <= bound
+
+
+def test_near_a_face_the_error_is_within_the_bound_and_half_a_step():
+    cells, mu = 10, 1000
+    program = continuous.program(1, 1, method="multiplicative", mu=mu)
+    prompt = continuous.prompt(sum, 1, cells)
+    queries = np.arange(1, cells) / cells + 0.0004
+    batch = np.stack([continuous.sequence(q, prompt) for q in queries])
+    errors = np.abs(program.run(batch)[:, -1, 0] - queries)
+    bound = continuous.error_bound(1, 1, cells)
+    assert (errors > bound).all() and (errors <= bound + 1 / (2 * mu)).all()
+
+
+@given(
+    st.floats(1e-3, 10), st.floats(0, 100) | st.sampled_from([math.sqrt(2), 0.1]), st.integers(1, 5)
+)
+def test_cells_for_is_the_smallest_number_that_will_do(precision, lipschitz, d_in):
+    cells = continuous.cells_for(precision, lipschitz, d_in)
+    assert continuous.error_bound(lipschitz, d_in, cells) <= precision
+    if cells > 1:
+        assert continuous.error_bound(lipschitz, d_in, cells - 1) > precision
+
+
+def test_no_cells_at_all_answer_0():
+    assert looked_up(0.3, np.zeros((0, 3)), continuous.program(1, 1)).tolist() == [0]
+
+
+# --- what the program does with what sequence() refuses --------------------------------------
+
+
+def test_cells_that_overlap_add_up():
+    program = continuous.program(1, 1, method="step")
+    xs = [[0.3, 0, 0], [0.5, 0, 1], [0.5, 0, 1], [0.5, 0.2, 5]]
+    assert program.run(xs)[-1].tolist() == [7]
+
+
+def test_a_query_outside_the_cube_is_in_no_cell_and_a_network_refuses_it():
+    program = continuous.program(1, 1)
+    xs = [[1.5, 0, 0], [0.5, 0, 1], [0.5, 0.5, 2]]
+    assert program.run(xs)[-1].tolist() == [0]
+    with pytest.raises(DomainError, match="outside"):
+        ls.compile(program).run(xs)
+
+
+def test_another_width_is_refused():
+    for runs in (continuous.program(1, 1), ls.compile(continuous.program(1, 1))):
+        with pytest.raises(ShapeError, match="width 3"):
+            runs.run(continuous.sequence([0.3, 0.8], PROMPT))
 
 
 # --- its limits ------------------------------------------------------------------------------
@@ -127,6 +181,33 @@ def test_queries_on_the_faces_of_cells(method, query, cell):
     prompt = continuous.prompt(lambda x: 1 + x[0], 1, 4)
     expected = 0 if cell is None else 1 + (cell + 0.5) / 4
     assert looked_up(query, prompt, program)[0] == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(("off", "found"), [(-1, 1), (-0.4, 0), (0, 0), (0.4, 0), (1, 1)])
+def test_between_two_cells_a_hairs_breadth_is_in_neither(off, found):
+    program = continuous.program(1, 1, method="multiplicative")
+    prompt = continuous.prompt(lambda x: 1, 1, 4)
+    query = Fraction(1, 4) + Fraction(1, 2000) + Fraction(off) / 10**9
+    xs = [[query, 0, 0], *map(list, prompt)]
+    assert program.run(np.array(xs, dtype=object), number="exact")[-1].tolist() == [found]
+
+
+@pytest.mark.parametrize(
+    ("above", "found"),
+    [
+        ((0.0005, 0.0005), 0),  # half-way up both steps: in none of the four cells
+        ((0.0002, 0.0002), 1),  # the cell before, in both dimensions
+        ((0.0002, 0.0009), 2),
+        ((0.0009, 0.0002), 3),
+        ((0.0009, 0.0009), 4),
+        ((0.001, 0.001), 4),  # from 1/mu on it is always the cell's own
+    ],
+)
+def test_where_four_cells_meet(above, found):
+    program = continuous.program(2, 1, method="multiplicative")
+    prompt = continuous.prompt(lambda p: 1 + 2 * (p[0] > 0.5) + (p[1] > 0.5), 2, 2)
+    query = 0.5 + np.array(above)
+    assert looked_up(query, prompt, program)[0] == pytest.approx(found, abs=1e-6)
 
 
 def test_lambda_must_exceed_the_values():
@@ -189,6 +270,19 @@ def test_domains_and_names():
         (lambda: continuous.sequence([0.5, 0.5], PROMPT[0]), ShapeError, r"\(5,\)"),
         (lambda: continuous.sequence([0.5, 0.5], PROMPT * np.nan), PrecisionError, "prompt"),
         (lambda: continuous.sequence([0.5, 0.5], PROMPT * 0), ShapeError, "above 0"),
+        (lambda: continuous.sequence(0.5, [[5, 0, 1]]), ShapeError, "up to 1"),
+        (lambda: continuous.sequence(0.5, []), ShapeError, r"\(0,\)"),
+        (lambda: continuous.sequence(0.5, [[1, 2], [3]]), ShapeError, "not made of numbers"),
+        (lambda: continuous.sequence(0.5, [[1, 0, 1], [1, 0, 2]]), ShapeError, "no two corners"),
+        (lambda: continuous.sequence(0.5, [[1, 0, math.inf]]), PrecisionError, r"at \(0, 2\)"),
+        (lambda: continuous.program(1, 1, values=(-9, 3), lam=9), ProgramError, "above 9"),
+        (lambda: continuous.error_bound(-1, 1, 4), DomainError, "lipschitz=-1"),
+        (lambda: continuous.error_bound(math.nan, 1, 4), DomainError, "lipschitz=nan"),
+        (lambda: continuous.error_bound(1, 0, 4), ShapeError, "d_in=0"),
+        (lambda: continuous.error_bound(1, 1, 0), DomainError, "cells=0"),
+        (lambda: continuous.cells_for(0, 1, 1), DomainError, "precision=0"),
+        (lambda: continuous.cells_for("1", 1, 1), DomainError, "precision='1'"),
+        (lambda: continuous.cells_for(0.1, math.inf, 1), DomainError, "lipschitz=inf"),
     ],
 )
 def test_mistakes_get_an_answer(mistake, error, words):

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lsrl_edu as ls
 from lsrl_edu.errors import DomainError, LSRLError, PrecisionError, ProgramError, ShapeError
 from lsrl_edu.programs import discrete
 from lsrl_edu.ranges import Range
@@ -128,6 +129,59 @@ def test_names_of_the_listing():
     assert names >= {"output_regs_1", "t_outputs_0", "output"}
 
 
+# --- what the program does with what sequence() refuses --------------------------------------
+
+
+def raw(*words):
+    """Return tokens as an input, without any check."""
+    return np.concatenate([np.array(w, dtype=float) for w in words]).reshape(-1, 1)
+
+
+def test_a_key_that_comes_twice_spoils_all_that_follows():
+    n, program = 2, PROGRAMS[2, "original"]
+    query, others = [1, 2], [[7, k] for k in range(8)]
+    words = [query, query, [10, 20], query, [100, 200]]
+    for key in others:
+        words += [key, [1, 1]]
+    outputs = program.run(raw(*words)).ravel()
+    first, second = 4, 8  # the elements at which the two values start
+    trace = program.trace(raw(*words))
+    assert trace["started_on"][-1] == first + second
+    last_copied = first + second + n  # not copied any more
+    later = [t for t in range(12, len(outputs), 4) if t < last_copied]
+    assert later == [12]  # one value that belongs to another key
+    assert discrete.answer(outputs, n).tolist() == [111, 221]
+
+
+def test_a_key_that_comes_twice_at_the_end_gives_the_sum():
+    outputs = PROGRAMS[2, "step"].run(raw([1, 2], [1, 2], [3, 4], [1, 2], [5, 6]))
+    assert discrete.answer(outputs, 2).tolist() == [8, 10]
+
+
+@pytest.mark.parametrize(("token", "found"), [(1.2, [3, 4]), (0.8, [3, 4]), (1.5, [0, 0])])
+def test_a_token_that_is_no_integer_matches_the_nearest(token, found):
+    outputs = PROGRAMS[2, "multiplicative"].run(raw([token, 2], [1, 2], [3, 4]))
+    assert discrete.answer(outputs, 2).tolist() == found
+
+
+def test_a_value_that_is_cut_short_gives_no_answer():
+    outputs = PROGRAMS[2, "original"].run(raw([1, 2], [1, 2], [3]))
+    assert outputs.ravel().tolist() == [0, 0, 0, 0, 3]
+
+
+def test_a_network_refuses_what_lies_outside_its_domain():
+    network = ls.compile(discrete.program(2, vocabulary=range(10)))
+    for token in (1.2, 10, -1, float("nan")):
+        with pytest.raises(DomainError, match="outside"):
+            network.run(raw([token, 2], [1, 2], [3, 4]))
+
+
+def test_a_near_miss_is_a_miss():
+    program = PROGRAMS[3, "optimized"]
+    for query in ("CAM", "DAN", "CEN", "NAC"):
+        assert looked_up(program, query, discrete.CAPITALS) == (0, 0, 0)
+
+
 # --- what goes in ----------------------------------------------------------------------------
 
 
@@ -209,6 +263,11 @@ def test_answers_of_a_batch():
         (lambda: discrete.sequence("A1", {}), DomainError, "'1'"),
         (lambda: discrete.sequence([1], ["AB"]), ShapeError, "Pair 0 is 'AB'"),
         (lambda: discrete.sequence([1], [3]), ShapeError, "Pair 0 is 3"),
+        (lambda: discrete.sequence([[1], [1, 2]], {}), ShapeError, "the query is"),
+        (lambda: discrete.sequence([1], [([1], [[2], [1, 3]])]), ShapeError, "value 0 is"),
+        (lambda: discrete.sequence([1], {1: 2}), ShapeError, "key 0 is 1"),
+        (lambda: discrete.sequence([1], None), ShapeError, "pairs is None"),
+        (lambda: discrete.program(2, vocabulary=range(27), lam=26), ProgramError, "above 26"),
         (lambda: discrete.answer([1], 2), ShapeError, r"\(1, 1\)"),
         (lambda: discrete.answer(np.ones((4, 2)), 2), ShapeError, r"\(4, 2\)"),
         (lambda: discrete.answer([1.0, np.nan], 2), PrecisionError, "finite"),
