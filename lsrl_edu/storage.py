@@ -41,7 +41,11 @@ def load(path: Any) -> Layers | Model:
 
 
 def save_model(model: Model, directory: Any) -> None:
-    """Write a Model to a directory: layers.json, model.json and model.safetensors."""
+    """Write a Model to a directory: layers.json, model.json and model.safetensors.
+
+    For a model of transformers, model.safetensors and config.json are its own checkpoint, and the
+    affine maps around it are in affine.safetensors.
+    """
     from safetensors.torch import save_file
 
     folder = Path(directory)
@@ -50,8 +54,22 @@ def save_model(model: Model, directory: Any) -> None:
     facts = {"format": MODEL_FORMAT, "version": VERSION}
     facts |= {"target": model.target, "dtype": model.dtype}
     (folder / "model.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    weights = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
-    save_file(weights, folder / "model.safetensors")
+    for file, part in _parts(model.module).items():
+        weights = {k: v.detach().cpu().contiguous() for k, v in part.items()}
+        save_file(weights, folder / file, metadata={"format": "pt"})
+    if hasattr(getattr(model.module, "model", None), "save_pretrained"):
+        model.module.model.config.architectures = [type(model.module.model).__name__]
+        model.module.model.config.save_pretrained(folder)
+
+
+def _parts(module: Any) -> dict[str, dict]:
+    """Return file -> weights; a model of transformers gets a file of its own."""
+    weights = module.state_dict()
+    if not hasattr(getattr(module, "model", None), "save_pretrained"):
+        return {"model.safetensors": weights}
+    inner = module.model.state_dict()
+    outer = {k: v for k, v in weights.items() if not k.startswith("model.")}
+    return {"model.safetensors": inner, "affine.safetensors": outer}
 
 
 def _load_model(folder: Path) -> Model:
@@ -66,10 +84,19 @@ def _load_model(folder: Path) -> Model:
     layers = layers_from_json(_read(path, LAYERS_FORMAT), path)
     try:
         model = Model(layers, get_target(facts["target"]), facts["dtype"])
-        model.module.load_state_dict(load_file(folder / "model.safetensors"))
+        _fill(model.module, {f: load_file(folder / f) for f in _parts(model.module)})
     except (KeyError, RuntimeError, OSError, SafetensorError, LSRLError) as error:
         raise StorageError(f"{folder} does not hold a complete model: {error}") from error
     return model
+
+
+def _fill(module: Any, files: dict[str, dict]) -> None:
+    """Put the weights of :func:`_parts` back."""
+    if len(files) == 1:
+        module.load_state_dict(files["model.safetensors"])
+        return
+    inner = {f"model.{name}": value for name, value in files["model.safetensors"].items()}
+    module.load_state_dict(inner | files["affine.safetensors"])
 
 
 def _read(path: Path, kind: str) -> dict:

@@ -28,6 +28,12 @@ def _stacked(layers: Any, dtype: Any, cell: type[Cell]) -> Any:
     return stacked.build(layers, dtype, cell)
 
 
+def _released(layers: Any, dtype: Any, module: str, **options: Any) -> Any:
+    from importlib import import_module
+
+    return import_module(f"lsrl_edu.backends.{module}").build(layers, dtype, **options)
+
+
 @cache
 def registry() -> dict[str, Target]:
     """Return every target by name."""
@@ -51,6 +57,18 @@ def registry() -> dict[str, Target]:
                partial(_stacked, cell=GRU), True),
         Target("tanh_rnn", "torch.nn.RNN as it is by default (tanh), and a linear head",
                "h = tanh(W x + U h + b)", True, partial(_stacked, cell=TanhRNN), True),
+        Target("mamba", "transformers.MambaModel",
+               "s += W_o (y * SiLU(z)), h = exp(dt A) h + dt B u, u = SiLU(conv(W_x norm(s)))",
+               True, partial(_released, module="mamba"), True, 24, True),
+        Target("mamba2", "transformers.Mamba2Model",
+               "as mamba; A and dt for each head, a second norm on y * SiLU(z)", True,
+               partial(_released, module="mamba2"), True, 24, True),
+        Target("hawk", "transformers.RecurrentGemmaModel, recurrent blocks only",
+               "h = a h + sqrt(1 - a^2) conv(W_x norm(s)), s += W_o (h * GELU(W_y norm(s)))",
+               True, partial(_released, module="hawk", pattern="hawk"), True, 24, True),
+        Target("griffin", "transformers.RecurrentGemmaModel, every third block local attention",
+               "as hawk; the attention blocks are silenced", True,
+               partial(_released, module="hawk", pattern="griffin"), True, 24, True),
     ]  # fmt: skip
     return {t.name: t for t in targets}
 

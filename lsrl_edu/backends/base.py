@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class Report:
     notes: tuple[str, ...]
 
     def __str__(self) -> str:
-        sizes = ", ".join(map(str, self.hidden_sizes))
+        sizes = sizes_text(self.hidden_sizes)
         lines = [
             f"target          {self.target}: {self.equation}",
             f"dtype           {self.dtype}",
@@ -52,6 +53,14 @@ class Report:
             for i, entry in enumerate(entries):
                 lines.append(f"{title if i == 0 else '':16}{entry}")
         return "\n".join(lines)
+
+
+def sizes_text(sizes: Sequence[int]) -> str:
+    """Return the hidden sizes, those of equal layers together: ``19 x 48``."""
+    runs = [(size, len(list(group))) for size, group in groupby(sizes)]
+    return ", ".join(
+        f"{count} x {size}" if count > 2 else ", ".join([str(size)] * count) for size, count in runs
+    )
 
 
 class Model:
@@ -141,14 +150,27 @@ class Model:
         """Return the weights by parameter name."""
         return self.module.state_dict()
 
+    def causal_lm(self) -> Any:
+        """Return a program on tokens as a language model of transformers; ``generate`` works.
+
+        See :func:`lsrl_edu.backends.tokens.causal_lm`; for mamba, mamba2, hawk and griffin.
+        """
+        from lsrl_edu.backends.tokens import causal_lm
+
+        return causal_lm(self)
+
     def save(self, directory: Any) -> None:
-        """Write the model to a directory: weights as safetensors, the rest as JSON."""
+        """Write the model to a directory: weights as safetensors, the rest as JSON.
+
+        A model of transformers is written as its own checkpoint: ``AutoModel.from_pretrained``
+        reads it, and ``affine.safetensors`` holds the maps into and out of it.
+        """
         from lsrl_edu.storage import save_model
 
         save_model(self, directory)
 
     def __repr__(self) -> str:
-        sizes = ", ".join(map(str, self.built.hidden_sizes))
+        sizes = sizes_text(self.built.hidden_sizes)
         return f"<Model {self.layers.name} as {self.target}, {self.dtype}: hidden sizes {sizes}>"
 
 

@@ -20,6 +20,18 @@ each_target = pytest.mark.parametrize("target", TARGETS)
 RNG = np.random.default_rng(0)
 
 
+def counter_for(target, horizon=64) -> dict:
+    """How a program for this target counts mod n."""
+    if registry()[target].diagonal:
+        return {"counter": "sawtooth", "horizon": horizon}
+    return {"counter": "cycle"}
+
+
+def unit_of(target) -> float:
+    """The relative error that rounding may cause, with room for a few operations."""
+    return 2.0 ** (10 - registry()[target].digits)
+
+
 def method_for(target):
     return "multiplicative_optimized" if registry()[target].gates else "optimized"
 
@@ -47,8 +59,10 @@ def built(program, target, xs, **options):
     try:
         return ls.compile(program, target, domain=bounded(program), horizon=horizon, **options)
     except UnsupportedByTarget as refusal:
-        assert registry()[target].released and "has no bound" in str(refusal)
-        reject()  # a dense state that grows: nothing is known of its size
+        reasons = ["has no bound"]  # a dense state that grows: nothing is known of its size
+        reasons += ["eigenvalue", "eigenvectors"] if registry()[target].diagonal else []
+        assert registry()[target].released and any(r in str(refusal) for r in reasons)
+        reject()
 
 
 def slack(model, size) -> float:
@@ -76,7 +90,7 @@ def test_random_programs(target, data):
     truth = program.run(xs, "exact")
     model = built(program, target, xs)
     size = size_of(model.layers, xs)
-    assert close(model.run(xs), truth, 1e-13 * size + slack(model, size))
+    assert close(model.run(xs), truth, unit_of(target) * size + slack(model, size))
     if model.layers.largest_weight <= 64:
         single = built(program, target, xs, dtype="float32")
         assert close(single.run(xs), truth, 1e-4 * size + slack(single, size))
@@ -93,7 +107,7 @@ def test_more_ones(target, dtype):
 @each_target
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_discrete_maps(target, n):
-    program = discrete.program(n, method_for(target), counter="cycle", vocabulary=range(5))
+    program = discrete.program(n, method_for(target), vocabulary=range(5), **counter_for(target))
     model = ls.compile(program, target=target, horizon=64)
     pairs = {tuple(RNG.integers(0, 5, n).tolist()): RNG.integers(0, 5, n) for _ in range(4)}
     for query in pairs:
@@ -104,7 +118,8 @@ def test_discrete_maps(target, n):
 
 @each_target
 def test_capitals_in_float32(target):
-    program = discrete.program(3, method_for(target), counter="cycle", vocabulary=range(27), lam=64)
+    options = counter_for(target)
+    program = discrete.program(3, method_for(target), vocabulary=range(27), lam=64, **options)
     model = ls.compile(program, target=target, dtype="float32", horizon=64)
     for country, capital in discrete.CAPITALS.items():
         found = discrete.answer(model.run(discrete.sequence(country, discrete.CAPITALS)), 3)
@@ -119,7 +134,8 @@ def test_continuous_functions(target, d_in):
     prompt = continuous.prompt(lambda p: np.round(np.sin(5 * p.sum()), 3), d_in, 4)
     queries = (RNG.integers(0, 4, (10, d_in)) + RNG.uniform(0.1, 0.9, (10, d_in))) / 4
     batch = np.stack([continuous.sequence(q, prompt) for q in queries])
-    assert np.abs(model.run(batch) - program.run(batch, "exact").astype(float)).max() <= 1e-9
+    truth = program.run(batch, "exact").astype(float)
+    assert np.abs(model.run(batch) - truth).max() <= max(1e-9, unit_of(target) / 256)
 
 
 @each_target
@@ -127,7 +143,7 @@ def test_continuous_functions(target, d_in):
 def test_lengths(target, length):
     program = counter_program()
     xs = RNG.integers(-16, 17, (length, 1)) / 8
-    assert close(ls.compile(program, target=target).run(xs), program.run(xs), 1e-12)
+    assert close(ls.compile(program, target=target).run(xs), program.run(xs), 8 * unit_of(target))
 
 
 @each_target
@@ -139,7 +155,7 @@ def test_batches(target, data):
     xs = np.stack([data.draw(sequences(program, length, length)) for _ in range(3)])
     model = built(program, target, xs)
     alone = np.stack([model.run(x).reshape(length, program.output.dim) for x in xs])
-    assert close(model.run(xs), alone, 1e-9)
+    assert close(model.run(xs), alone, max(1e-9, unit_of(target) * size_of(model.layers, xs)))
     assert model.run(xs[:0]).shape == (0, length, program.output.dim)
 
 
@@ -152,7 +168,7 @@ def test_step_by_step_is_the_whole_sequence(target, data):
     whole = model.run(xs).reshape(len(xs), program.output.dim)
     steps = [y.reshape(-1) for y in model.steps(xs)]
     assert len(steps) == len(xs)
-    unit = 1e-13 * size_of(model.layers, xs) + slack(model, 1)
+    unit = unit_of(target) * size_of(model.layers, xs) + slack(model, 1)
     assert all(close(y, truth, unit) for y, truth in zip(steps, whole, strict=True))
 
 
@@ -165,13 +181,14 @@ def test_every_perturbed_weight_that_counts_is_noticed(target):
     model = ls.compile(program, target=target)
     xs = np.array([[-1.5], [-2], [1], [2], [2], [2], [2], [-2], [-2], [-2], [-2], [1], [2]])
     truth, noticed = program.run(xs, "exact"), 0
-    assert close(model.run(xs), truth)
+    unit = max(1e-9, unit_of(target))
+    assert close(model.run(xs), truth, unit)
     for weight in model.module.parameters():
         for value in weight.detach().view(-1):
             if value != 0:
                 before = float(value)
                 value *= 1 + 1e-3
-                noticed += not close(model.run(xs), truth)
+                noticed += not close(model.run(xs), truth, unit)
                 value.fill_(before)
     total = sum(int(w.count_nonzero()) for w in model.module.parameters())
     # some units are off on this input, and what is shouted may be a little louder
@@ -218,7 +235,7 @@ def test_products(target):
     program = program_of(lambda x: (x[0] * x[1]).named("area") + 1, (0, 3), 2)
     if registry()[target].gates:
         model = ls.compile(program, target=target)
-        assert abs(model.run([[2, 3]]) - 7).max() <= slack(model, 1) < 1e-9
+        assert abs(model.run([[2, 3]]) - 7).max() <= slack(model, 1) + unit_of(target) < 1e-4
         return
     with pytest.raises(UnsupportedByTarget, match="'area'.*no gate.*gated_linear_rnn.*f_ifelse"):
         ls.compile(program, target=target)
@@ -248,7 +265,8 @@ def test_reports(target):
     assert target in str(report) and get_target(target).equation in str(report)
     assert target in repr(model) and "example" in repr(model)
     found = {use.operation: use.count for use in report.gadgets}
-    assert found == {"state": 1, "relu": 1, "carry": 2}
+    wanted = {"state": 1, "relu": 1} | ({} if registry()[target].diagonal else {"carry": 2})
+    assert found == wanted
     assert all(use.gadget.equation in str(report) for use in report.gadgets)
 
 
