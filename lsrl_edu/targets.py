@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lsrl_edu.backends import get_target, registry
@@ -16,6 +17,7 @@ def compile(
     domain: Any = None,
     horizon: int | None = None,
     simplify: bool = True,
+    sizes: Mapping[str, int] | None = None,
 ) -> Any:
     """Compile a program to a network.
 
@@ -28,13 +30,16 @@ def compile(
             ``(low, high)`` or a list with one of these for each coordinate; what the program
             declares if left out. The narrower, the smaller the network.
         horizon: the longest sequence that the network must be right for; 2**40 if left out.
+        sizes: of the network, by the names of the released class, e.g. ``{"hidden_size": 768}``;
+            what the program needs if left out.
         simplify: False skips every simplification, to see what they are worth.
 
     Returns:
         Layers where target is None, else a Model with ``module``, ``run`` and ``report``.
 
     Raises:
-        UnsupportedByTarget: where the architecture cannot do what a node asks for.
+        UnsupportedByTarget: where the architecture cannot do what a node asks for, or the program
+            does not fit into ``sizes``.
     """
     if not isinstance(program, Program):
         raise TypeError(
@@ -48,7 +53,7 @@ def compile(
     import lsrl_edu.run  # noqa: F401 - says in words what to do where torch is missing
     from lsrl_edu.backends.base import Model
 
-    return Model(layers, found, dtype)
+    return Model(layers, found, dtype, sizes)
 
 
 def targets() -> dict[str, str]:

@@ -16,22 +16,30 @@ from lsrl_edu.backends.target import Target
 from lsrl_edu.errors import LSRLError
 
 
-def _paper(layers: Any, dtype: Any, relu_cell: bool) -> Any:
+def _paper(layers: Any, dtype: Any, sizes: Any = None, *, relu_cell: bool) -> Any:
     from lsrl_edu.backends import paper  # imports torch, so only when something is built
 
-    return paper.build(layers, dtype, relu_cell)
+    return paper.build(layers, dtype, relu_cell, sizes)
 
 
-def _stacked(layers: Any, dtype: Any, cell: type[Cell]) -> Any:
+def _stacked(layers: Any, dtype: Any, sizes: Any = None, *, cell: type[Cell]) -> Any:
     from lsrl_edu.backends import stacked
 
-    return stacked.build(layers, dtype, cell)
+    return stacked.build(layers, dtype, cell, sizes)
 
 
-def _released(layers: Any, dtype: Any, module: str, **options: Any) -> Any:
+def _released(layers: Any, dtype: Any, sizes: Any = None, *, module: str, **options: Any) -> Any:
     from importlib import import_module
 
-    return import_module(f"lsrl_edu.backends.{module}").build(layers, dtype, **options)
+    try:
+        import transformers  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "mamba, mamba2, hawk and griffin are classes of transformers, which is not installed: "
+            "pip install 'lsrl-edu[hf]'."
+        ) from error
+    build = import_module(f"lsrl_edu.backends.{module}").build
+    return build(layers, dtype, sizes=sizes, **options)
 
 
 @cache

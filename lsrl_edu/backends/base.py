@@ -13,6 +13,7 @@ import torch
 
 from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.gadgets import Use
+from lsrl_edu.backends.sizes import Sizes
 from lsrl_edu.backends.target import Target
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.errors import PrecisionWarning, UnsupportedByTarget
@@ -71,13 +72,20 @@ class Model:
         layers: the network it was made from.
         target: the name of the architecture.
         dtype: of the weights, e.g. ``"float64"``.
+        sizes: those that were asked for.
     """
 
-    def __init__(self, layers: Layers, target: Target, dtype: str = "float64"):
+    def __init__(
+        self,
+        layers: Layers,
+        target: Target,
+        dtype: str = "float64",
+        sizes: Sizes | None = None,
+    ):
         _check_gates(layers, target)
         self.layers, self.target, self.dtype = layers, target.name, dtype
-        self._target = target
-        self.built = target.build(layers, pick_dtype(dtype))
+        self._target, self.sizes = target, dict(sizes or {})
+        self.built = target.build(layers, pick_dtype(dtype), sizes)
         self.module = self.built.module
         self._warned = False
         check_precision(layers, dtype)

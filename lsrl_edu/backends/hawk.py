@@ -36,11 +36,22 @@ from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.gadgets import Gadget
 from lsrl_edu.backends.mamba import fill_norm
 from lsrl_edu.backends.operations import MOST_TAPS, Operation, operations
-from lsrl_edu.backends.released import Released, notes, put_row, row_of, uses
+from lsrl_edu.backends.released import (
+    NO_TOKENS,
+    Released,
+    emptied,
+    notes,
+    put_row,
+    row_of,
+    stream_width,
+    uses,
+)
 from lsrl_edu.backends.residual import EVERYTHING, NOTHING, POINTWISE, Block, Plan, lay_out
-from lsrl_edu.backends.scales import SHOUT, SOLID, WHISPER, hidden_size
+from lsrl_edu.backends.scales import SHOUT, SOLID, WHISPER
+from lsrl_edu.backends.sizes import Sizes, constants_in, settle
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.layers import Layers
+from lsrl_edu.errors import UnsupportedByTarget
 from lsrl_edu.numbers import Number
 
 GADGETS = {
@@ -59,13 +70,14 @@ FORGETS = 200.0
 """exp(-8 softplus(200)) = 0, exactly."""
 
 
-def build(layers: Layers, dtype: torch.dtype, pattern: str) -> Built:
+def build(layers: Layers, dtype: torch.dtype, pattern: str, sizes: Sizes | None = None) -> Built:
     """Return a RecurrentGemmaModel that computes ``layers``, with the weights set.
 
     Args:
         layers: the network.
         dtype: of the weights.
         pattern: ``"hawk"`` or ``"griffin"``.
+        sizes: may hold hidden_size (a power of 4), num_hidden_layers and intermediate_size.
     """
     name = str(dtype).removeprefix("torch.")
     halves = itertools.cycle(
@@ -74,7 +86,7 @@ def build(layers: Layers, dtype: torch.dtype, pattern: str) -> Built:
         for ability in (EVERYTHING if kind == "recurrent" else NOTHING, POINTWISE)
     )
     plan = lay_out(operations(layers), halves, reuse=name != "float64")
-    model, n = _model(plan, pattern)
+    model, n = _model(plan, pattern, sizes), 1
     H = model.config.hidden_size
     empty = Block()
     blocks = iter(plan.blocks)
@@ -90,24 +102,32 @@ def build(layers: Layers, dtype: torch.dtype, pattern: str) -> Built:
     return Built(module, (H,) * len(model.layers), uses(plan, GADGETS, ERRORS), notes(name))
 
 
-def _model(plan: Plan, pattern: str) -> tuple[Any, int]:
-    """Return a RecurrentGemmaModel of the right size, all weights 0, and its constant channels."""
+def _model(plan: Plan, pattern: str, sizes: Sizes | None) -> Any:
+    """Return a RecurrentGemmaModel of the right size, all weights 0.
+
+    It has one constant channel: then sqrt(H), by which the class multiplies its input, is a power
+    of two (the class keeps this number in bfloat16).
+    """
     from transformers import RecurrentGemmaConfig, RecurrentGemmaModel
 
     temporal = [_temporal_units(block) for block in plan.blocks[::2]]
     pointwise = [block.units for block in plan.blocks[1::2]]
-    # one constant only: then sqrt(H), by which the class multiplies its input, is a power of two
-    H, n = hidden_size(plan.slots, max([4, *temporal]), constants=(1,))
+    needed = {
+        "hidden_size": stream_width(plan, sizes, max([4, *temporal]), constants=(1,)),
+        "num_hidden_layers": max(1, math.ceil(len(plan.blocks) / 2)),
+        "intermediate_size": 2 * max([1, *pointwise]),
+    }
+    settled = settle(pattern, sizes, needed)
+    if constants_in(settled["hidden_size"]) != 1:
+        raise UnsupportedByTarget(
+            f"hidden_size={settled['hidden_size']} is not a power of 4. This class multiplies its "
+            "input by sqrt(hidden_size), rounded to bfloat16: exact for powers of 4 only."
+        )
     config = RecurrentGemmaConfig(
-        vocab_size=1, hidden_size=H, lru_width=H, num_attention_heads=1, conv1d_width=MOST_TAPS,
-        intermediate_size=2 * max([1, *pointwise]), block_types=PATTERNS[pattern],
-        num_hidden_layers=max(1, math.ceil(len(plan.blocks) / 2)), pad_token_id=None,
+        vocab_size=1, lru_width=settled["hidden_size"], num_attention_heads=1,
+        conv1d_width=MOST_TAPS, block_types=PATTERNS[pattern], **NO_TOKENS, **settled,
     )  # fmt: skip
-    model = RecurrentGemmaModel(config).double()
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.zero_()
-    return model, n
+    return emptied(RecurrentGemmaModel(config))
 
 
 def _temporal_units(block: Block) -> int:
@@ -236,7 +256,9 @@ def lru_parameters(decay: Number, dtype: str) -> tuple[float, float, float]:
     near = torch.linspace(-40, 40, 81, dtype=torch.float64) * torch.finfo(kind).eps * abs(first)
     params = (first + near).to(kind)
     a, gains = _lru(params)
-    best = int((a.double() - float(decay)).abs().argmin())
+    miss = (a.double() - float(decay)).abs()
+    miss[gains == 0] = math.inf  # next to 1, a coarse dtype may round the gain away
+    best = int(miss.argmin())
     return float(params[best]), float(gains[best]), float(decay)
 
 

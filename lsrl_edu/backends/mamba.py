@@ -24,6 +24,7 @@ from __future__ import annotations
 import itertools
 import math
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import torch
@@ -31,7 +32,16 @@ import torch
 from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.gadgets import Gadget
 from lsrl_edu.backends.operations import MOST_TAPS, Operation, operations
-from lsrl_edu.backends.released import Released, notes, put_row, row_of, uses
+from lsrl_edu.backends.released import (
+    NO_TOKENS,
+    Released,
+    emptied,
+    notes,
+    put_row,
+    row_of,
+    stream_width,
+    uses,
+)
 from lsrl_edu.backends.residual import EVERYTHING, Block, Plan, lay_out
 from lsrl_edu.backends.scales import (
     SHOUT,
@@ -39,9 +49,9 @@ from lsrl_edu.backends.scales import (
     SOLID,
     STEP,
     WHISPER,
-    hidden_size,
     norm_weights,
 )
+from lsrl_edu.backends.sizes import Sizes, constants_in, settle
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import Number
@@ -56,13 +66,16 @@ GADGETS = {
 ERRORS = {"relu": 0.2785 / SHOUT}
 
 
-def build(layers: Layers, dtype: torch.dtype) -> Built:
-    """Return a MambaModel that computes ``layers``, with the weights set."""
+def build(layers: Layers, dtype: torch.dtype, sizes: Sizes | None = None) -> Built:
+    """Return a MambaModel that computes ``layers``, with the weights set.
+
+    ``sizes`` may hold hidden_size, num_hidden_layers, expand, state_size and time_step_rank.
+    """
     name = str(dtype).removeprefix("torch.")
     plan = lay_out(operations(layers), itertools.repeat(EVERYTHING), reuse=name != "float64")
-    H, n = hidden_size(plan.slots)
-    model = _model(plan, H, name)
-    for layer, block in zip(model.layers, plan.blocks or (Block(),), strict=True):
+    model = _model(plan, name, sizes)
+    H, n = model.config.hidden_size, constants_in(model.config.hidden_size)
+    for layer, block in zip_longest(model.layers, plan.blocks, fillvalue=Block()):
         fill_norm(layer.norm.weight, H, n)
         Mixer(layer.mixer, name, n).fill(block)
     fill_norm(model.norm_f.weight, H, n)
@@ -70,21 +83,19 @@ def build(layers: Layers, dtype: torch.dtype) -> Built:
     return Built(module, (H,) * len(model.layers), uses(plan, GADGETS, ERRORS), notes(name))
 
 
-def _model(plan: Plan, H: int, dtype: str) -> Any:
+def _model(plan: Plan, dtype: str, sizes: Sizes | None) -> Any:
     """Return a MambaModel of the right size, all weights 0."""
     from transformers import MambaConfig, MambaModel
 
     units = 1 + max((block.units for block in plan.blocks), default=0)
+    H = stream_width(plan, sizes)
+    needed = {"hidden_size": H, "num_hidden_layers": max(1, len(plan.blocks))}
+    needed |= {"expand": math.ceil(units / H), "state_size": 1, "time_step_rank": 1}
     config = MambaConfig(
-        vocab_size=1, hidden_size=H, expand=math.ceil(units / H), state_size=1, time_step_rank=1,
-        conv_kernel=MOST_TAPS, num_hidden_layers=max(1, len(plan.blocks)),
-        residual_in_fp32=dtype != "float64",
+        vocab_size=1, conv_kernel=MOST_TAPS, residual_in_fp32=dtype != "float64",
+        **NO_TOKENS, **settle("mamba", sizes, needed),
     )  # fmt: skip
-    model = MambaModel(config).double()
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.zero_()
-    return model
+    return emptied(MambaModel(config))
 
 
 @torch.no_grad()
@@ -120,7 +131,9 @@ class Mixer:
         """Write channel 0, the constant that B and C read, and shut every other step."""
         self.mixer.dt_proj.bias[:] = SHUT
         constant = self.channel(Affine(constant=1), SOLID, (1,))
-        self.mixer.x_proj.weight[1:, constant] = 1 / SOLID  # B = C = 1
+        mixer = self.mixer
+        for row in (mixer.time_step_rank, mixer.time_step_rank + mixer.ssm_state_size):
+            mixer.x_proj.weight[row, constant] = 1 / SOLID  # B = C = (1, 0, ..., 0)
 
     def rows(self, channel: int) -> tuple[int, int]:
         """Return the rows of in_proj that hold a channel's branch and its gate."""
@@ -128,7 +141,7 @@ class Mixer:
 
     def recur(self, channel: int, a_log: float, step: float) -> float:
         """Give a channel a recurrence; return its y for a state of 1."""
-        self.mixer.A_log[channel] = a_log
+        self.mixer.A_log[channel, 0] = a_log
         self.mixer.dt_proj.bias[channel] = step
         return self.whisper / 2 * step
 

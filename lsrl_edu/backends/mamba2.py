@@ -9,6 +9,7 @@ identity, as the one in the residual stream does for the others.
 from __future__ import annotations
 
 import itertools
+from itertools import zip_longest
 from typing import Any
 
 import torch
@@ -16,9 +17,17 @@ import torch
 from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.mamba import ERRORS, GADGETS, Mixer, fill_norm
 from lsrl_edu.backends.operations import MOST_TAPS, operations
-from lsrl_edu.backends.released import Released, notes, uses
+from lsrl_edu.backends.released import (
+    NO_TOKENS,
+    Released,
+    emptied,
+    notes,
+    stream_width,
+    uses,
+)
 from lsrl_edu.backends.residual import EVERYTHING, Block, Plan, lay_out
-from lsrl_edu.backends.scales import SHUT, SOLID, STEP, hidden_size
+from lsrl_edu.backends.scales import SHUT, SOLID, STEP
+from lsrl_edu.backends.sizes import Sizes, constants_in, settle
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import exact
@@ -29,13 +38,16 @@ CHUNK = 64
 """Steps in one chunk of the scan: its memory grows with the square."""
 
 
-def build(layers: Layers, dtype: torch.dtype) -> Built:
-    """Return a Mamba2Model that computes ``layers``, with the weights set."""
+def build(layers: Layers, dtype: torch.dtype, sizes: Sizes | None = None) -> Built:
+    """Return a Mamba2Model that computes ``layers``, with the weights set.
+
+    ``sizes`` may hold hidden_size and num_hidden_layers.
+    """
     name = str(dtype).removeprefix("torch.")
     plan = lay_out(operations(layers), itertools.repeat(EVERYTHING), reuse=name != "float64")
-    H, n = hidden_size(plan.slots)
-    model, constants = _model(plan, H, n, name)
-    for layer, block in zip(model.layers, plan.blocks or (Block(),), strict=True):
+    model, constants = _model(plan, name, sizes)
+    H, n = model.config.hidden_size, constants_in(model.config.hidden_size)
+    for layer, block in zip_longest(model.layers, plan.blocks, fillvalue=Block()):
         fill_norm(layer.norm.weight, H, n)
         _HeadMixer(layer.mixer, name, n, constants).fill(block)
     fill_norm(model.norm_f.weight, H, n)
@@ -43,22 +55,22 @@ def build(layers: Layers, dtype: torch.dtype) -> Built:
     return Built(module, (H,) * len(model.layers), uses(plan, GADGETS, ERRORS), notes(name))
 
 
-def _model(plan: Plan, H: int, n: int, dtype: str) -> tuple[Any, int]:
+def _model(plan: Plan, dtype: str, sizes: Sizes | None) -> tuple[Any, int]:
     """Return a Mamba2Model of the right size, all weights 0, and the constants of its norms."""
     from transformers import Mamba2Config, Mamba2Model
 
+    needed = {"hidden_size": stream_width(plan, sizes)}
+    needed["num_hidden_layers"] = max(1, len(plan.blocks))
+    settled = settle("mamba2", sizes, needed)
+    H = settled["hidden_size"]
     units = max((block.units for block in plan.blocks), default=0)
-    expand, constants = _expansion(units, H, n)
+    expand, constants = _expansion(units, H, constants_in(H))
     config = Mamba2Config(
-        vocab_size=1, hidden_size=H, expand=expand, num_heads=expand * H, head_dim=1, n_groups=1,
-        state_size=1, conv_kernel=MOST_TAPS, num_hidden_layers=max(1, len(plan.blocks)),
-        chunk_size=CHUNK, residual_in_fp32=dtype != "float64", pad_token_id=None,
+        vocab_size=1, expand=expand, num_heads=expand * H, head_dim=1, n_groups=1, state_size=1,
+        conv_kernel=MOST_TAPS, chunk_size=CHUNK, residual_in_fp32=dtype != "float64", **NO_TOKENS,
+        **settled,
     )  # fmt: skip
-    model = Mamba2Model(config).double()
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.zero_()
-    return model, constants
+    return emptied(Mamba2Model(config)), constants
 
 
 def _expansion(units: int, H: int, n: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from torch import nn
 
 from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.gadgets import Gadget, Use
+from lsrl_edu.backends.sizes import Sizes, settle
 from lsrl_edu.backends.stages import Affine, Stage, make_stages
 from lsrl_edu.cells import paper as cells
 from lsrl_edu.compiler.layers import Layers
@@ -21,8 +22,9 @@ LINEAR = {
 RELU = LINEAR | {"state": Gadget("s = s+ - s-, with [[A, -A], [-A, A]] (Eq. 11)", "exact")}
 
 
-def build(layers: Layers, dtype: torch.dtype, relu_cell: bool) -> Built:
+def build(layers: Layers, dtype: torch.dtype, relu_cell: bool, sizes: Sizes | None = None) -> Built:
     """Return the stack of stages that computes ``layers``, with the weights set."""
+    settle("an architecture of the paper", sizes, {})
     stages = make_stages(layers, relu_cell)
     module = cells.Stages(*(_module(stage, relu_cell) for stage in stages)).to(dtype).eval()
     kinds = [kind for layer in layers.layers for kind in layer.kinds]

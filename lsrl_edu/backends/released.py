@@ -13,7 +13,8 @@ from torch import nn
 
 from lsrl_edu.backends.gadgets import Gadget, Use
 from lsrl_edu.backends.residual import Plan
-from lsrl_edu.backends.scales import LARGE
+from lsrl_edu.backends.scales import LARGE, hidden_size
+from lsrl_edu.backends.sizes import Sizes, constants_in
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.numbers import to_float
 
@@ -71,6 +72,30 @@ class Released(nn.Module):
         if 0 in x.shape[:2]:
             return x.new_zeros(*x.shape[:2], self.head.out_features)
         return self.step(x, self.start(x.shape[0]))[0]
+
+
+NO_TOKENS = {"pad_token_id": None, "bos_token_id": None, "eos_token_id": None}
+"""Programs have no special tokens."""
+
+
+def stream_width(
+    plan: Plan, sizes: Sizes | None, least: int = 1, constants: tuple[int, ...] = (1, 2, 3, 5)
+) -> int:
+    """Return the smallest hidden size that holds the plan, given the one that is asked for."""
+    H, _ = hidden_size(plan.slots, least, constants)
+    wanted = (sizes or {}).get("hidden_size")
+    if isinstance(wanted, int) and wanted >= max(least, plan.slots + constants_in(wanted)):
+        return min(H, wanted)
+    return H
+
+
+@torch.no_grad()
+def emptied(model: Any) -> Any:
+    """Return the model in float64, all weights 0."""
+    model = model.double()
+    for weight in model.parameters():
+        weight.zero_()
+    return model
 
 
 def row_of(form: Affine, constants: int, scale: float = 1.0) -> dict[int, float]:

@@ -13,7 +13,8 @@ from torch import nn
 
 from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.gadgets import Cell
-from lsrl_edu.backends.units import UnitLayer, stack, with_a_layer
+from lsrl_edu.backends.sizes import Sizes, settle
+from lsrl_edu.backends.units import UnitLayer, channel, stack, with_a_layer
 from lsrl_edu.backends.volume import VOLUMES, Volume
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import Matrix
@@ -64,7 +65,9 @@ MODULES = {
 """Cell -> the torch class, the order of its gates, and its options."""
 
 
-def build(layers: Layers, dtype: torch.dtype, make_cell: type[Cell]) -> Built:
+def build(
+    layers: Layers, dtype: torch.dtype, make_cell: type[Cell], sizes: Sizes | None = None
+) -> Built:
     """Return the released module that computes ``layers``, with the weights set."""
     volume = VOLUMES[str(dtype).removeprefix("torch.")]
     cell = make_cell(volume)
@@ -73,16 +76,20 @@ def build(layers: Layers, dtype: torch.dtype, make_cell: type[Cell]) -> Built:
     for layer in of:
         cell.check(layer)
         channels += cell.layers(layer)
+    widest = max(1, *(sum(map(len, layer)) for layer in channels))
+    needed = {"hidden_size": widest, "num_layers": len(channels)}
+    settled = settle(cell.name, sizes, needed)
+    while len(channels) < settled["num_layers"]:
+        channels.append([cell.carry(channel(i)) for i in range(len(channels[-1]))])
     stacked = stack(channels, layers.input_dim, cell.gates)
-    module = _module(stacked, layers, cell)
-    sizes = tuple(layer.units for layer in stacked)
+    module = _module(stacked, layers, cell, settled["hidden_size"])
+    used = tuple(layer.units for layer in stacked)
     watch = partial(_watch, stacked, volume)
-    return Built(module.to(dtype).eval(), sizes, cell.uses(of), _notes(of, volume), watch)
+    return Built(module.to(dtype).eval(), used, cell.uses(of), _notes(of, volume), watch)
 
 
-def _module(stacked: Sequence[UnitLayer], layers: Layers, cell: Cell) -> StackedRNN:
+def _module(stacked: Sequence[UnitLayer], layers: Layers, cell: Cell, hidden: int) -> StackedRNN:
     kind, _, options = MODULES[cell.name]
-    hidden = max(1, *(layer.units for layer in stacked))
     rnn = kind(layers.input_dim, hidden, num_layers=len(stacked), batch_first=True, **options)
     module = StackedRNN(rnn, layers.output_dim).double()
     with torch.no_grad():

@@ -18,7 +18,7 @@ class Target:
         summary: one line.
         equation: of the paper, or of the architecture's own.
         gates: whether it can multiply two values that both vary.
-        build: (layers, dtype) -> Built, a module with the weights set and the facts about it.
+        build: (layers, dtype, sizes) -> Built, a module with weights and the facts about it.
         released: True where the module is a class of torch or transformers as it is.
         digits: binary digits that a float64 model keeps; 24 where the class computes in float32.
         diagonal: True where states must have a transition with eigenvalues in [0, 1].
@@ -28,7 +28,7 @@ class Target:
     summary: str
     equation: str
     gates: bool
-    build: Callable[[Layers, Any], Any]
+    build: Callable[[Layers, Any, Any], Any]
     released: bool = False
     digits: int = 53
     diagonal: bool = False
