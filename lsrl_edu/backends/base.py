@@ -17,7 +17,7 @@ from lsrl_edu.backends.sizes import Sizes
 from lsrl_edu.backends.target import Target
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.errors import PrecisionWarning, UnsupportedByTarget
-from lsrl_edu.run.layers import check_precision, pick_dtype, read_inputs
+from lsrl_edu.run.layers import check_precision, full_precision, pick_dtype, read_inputs
 
 COARSE = 1e-3
 """Products whose error may exceed this are worth a warning."""
@@ -106,7 +106,8 @@ class Model:
         if 0 in x.shape[:2]:
             out = x.new_zeros(*x.shape[:2], self.layers.output_dim)
         else:
-            out, state = module.step(x, module.start(x.shape[0]))
+            with full_precision():
+                out, state = module.step(x, module.start(x.shape[0]))
             self._watch(state)
         return batch.restore(out.double().cpu().numpy())
 

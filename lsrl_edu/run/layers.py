@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,17 @@ def pick_device(device: str) -> torch.device:
     if device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return torch.device(device)
+
+
+def full_precision() -> AbstractContextManager:
+    """Return a context in which a GPU keeps all digits of float32.
+
+    By default, cuDNN rounds the inputs of convolutions and recurrent cells to 10 binary digits
+    (TF32), and everything exact is lost.
+    """
+    return torch.backends.cudnn.flags(
+        enabled=torch.backends.cudnn.enabled, benchmark=False, deterministic=True, allow_tf32=False
+    )
 
 
 def pick_dtype(dtype: str) -> torch.dtype:
