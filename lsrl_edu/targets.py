@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lsrl_edu.backends import get_target, registry
+from lsrl_edu.compiler.balance import balanced
 from lsrl_edu.compiler.compile import compile_layers
 from lsrl_edu.lang import Program
 
@@ -17,6 +18,7 @@ def compile(
     domain: Any = None,
     horizon: int | None = None,
     simplify: bool = True,
+    balance: bool = False,
     sizes: Mapping[str, int] | None = None,
 ) -> Any:
     """Compile a program to a network.
@@ -32,7 +34,10 @@ def compile(
         horizon: the longest sequence that the network must be right for; 2**40 if left out.
         sizes: of the network, by the names of the released class, e.g. ``{"hidden_size": 768}``;
             what the program needs if left out.
-        simplify: False skips every simplification, to see what they are worth.
+        simplify: False skips every simplification, to see what they are worth; and for programs
+            with restoring logic, whose extra steps a simplification would take out.
+        balance: True chooses the scales of all ReLUs so that nothing is read with a large weight:
+            for networks that are to stand noise (:mod:`lsrl_edu.compiler.balance`).
 
     Returns:
         Layers where target is None, else a Model with ``module``, ``run`` and ``report``.
@@ -47,6 +52,7 @@ def compile(
             "makes it with @foreach(dim=...), or call the function that returns the program."
         )
     layers = compile_layers(program, domain, horizon, simplify)
+    layers = balanced(layers) if balance else layers
     if target is None:
         return layers
     found = get_target(target)

@@ -31,7 +31,7 @@ ORDER = [
     ["graph"],
     ["analyse"],
     ["sugar"],
-    ["counters"],
+    ["counters", "restoring"],
     ["interpret"],
     ["formula"],
     ["lang"],

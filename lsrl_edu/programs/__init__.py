@@ -1,5 +1,5 @@
-"""The programs of the paper, each with the functions that write its inputs."""
+"""The programs of the paper, and a robust one; each with the functions that write its inputs."""
 
-from lsrl_edu.programs import continuous, discrete, more_ones
+from lsrl_edu.programs import continuous, discrete, more_ones, robust
 
-__all__ = ["continuous", "discrete", "more_ones"]
+__all__ = ["continuous", "discrete", "more_ones", "robust"]
