@@ -108,12 +108,12 @@ class Model:
         else:
             with full_precision():
                 out, state = module.step(x, module.start(x.shape[0]))
-            self._watch(state)
+            self._watch(x, out, state)
         return batch.restore(out.double().cpu().numpy())
 
-    def _watch(self, state: Any) -> None:
+    def _watch(self, x: torch.Tensor, out: torch.Tensor, state: Any) -> None:
         """Warn, once, where values got larger than the module can hold."""
-        problem = None if self._warned else self.built.watch(state)
+        problem = None if self._warned else self.built.watch(x, out, state)
         if problem:
             self._warned = True
             warnings.warn(f"{self.layers.name}: {problem}", PrecisionWarning, stacklevel=4)

@@ -19,11 +19,11 @@ class Built:
         hidden_sizes: the units used in each recurrent layer.
         uses: the gadgets it is made of.
         notes: what a user should know, a sentence each.
-        watch: from the state after a run, says what went wrong in it, or None.
+        watch: (inputs, outputs, state after the run) -> what went wrong, or None.
     """
 
     module: Any
     hidden_sizes: tuple[int, ...]
     uses: tuple[Use, ...] = ()
     notes: tuple[str, ...] = ()
-    watch: Callable[[Any], str | None] = lambda state: None
+    watch: Callable[[Any, Any, Any], str | None] = lambda inputs, outputs, state: None

@@ -45,6 +45,7 @@ from lsrl_edu.backends.released import (
     row_of,
     stream_width,
     uses,
+    watch,
 )
 from lsrl_edu.backends.residual import EVERYTHING, NOTHING, POINTWISE, Block, Plan, lay_out
 from lsrl_edu.backends.scales import SHOUT, SOLID, WHISPER
@@ -99,7 +100,8 @@ def build(layers: Layers, dtype: torch.dtype, pattern: str, sizes: Sizes | None 
         _Mlp(layer.mlp_block, name, n).fill(pointwise)
     fill_norm(model.final_norm.weight, H, n, shift=1.0)
     module = Gemma(model, plan, layers.input_dim, n, float(model.normalizer)).to(dtype).eval()
-    return Built(module, (H,) * len(model.layers), uses(plan, GADGETS, ERRORS), notes(name))
+    facts = uses(plan, GADGETS, ERRORS), notes(name, layers)
+    return Built(module, (H,) * len(model.layers), *facts, watch)
 
 
 def _model(plan: Plan, pattern: str, sizes: Sizes | None) -> Any:

@@ -41,6 +41,7 @@ from lsrl_edu.backends.released import (
     row_of,
     stream_width,
     uses,
+    watch,
 )
 from lsrl_edu.backends.residual import EVERYTHING, Block, Plan, lay_out
 from lsrl_edu.backends.scales import (
@@ -80,7 +81,8 @@ def build(layers: Layers, dtype: torch.dtype, sizes: Sizes | None = None) -> Bui
         Mixer(layer.mixer, name, n).fill(block)
     fill_norm(model.norm_f.weight, H, n)
     module = Released(model, plan, layers.input_dim, n).to(dtype).eval()
-    return Built(module, (H,) * len(model.layers), uses(plan, GADGETS, ERRORS), notes(name))
+    facts = uses(plan, GADGETS, ERRORS), notes(name, layers)
+    return Built(module, (H,) * len(model.layers), *facts, watch)
 
 
 def _model(plan: Plan, dtype: str, sizes: Sizes | None) -> Any:

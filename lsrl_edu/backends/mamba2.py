@@ -24,6 +24,7 @@ from lsrl_edu.backends.released import (
     notes,
     stream_width,
     uses,
+    watch,
 )
 from lsrl_edu.backends.residual import EVERYTHING, Block, Plan, lay_out
 from lsrl_edu.backends.scales import SHUT, SOLID, STEP
@@ -52,7 +53,8 @@ def build(layers: Layers, dtype: torch.dtype, sizes: Sizes | None = None) -> Bui
         _HeadMixer(layer.mixer, name, n, constants).fill(block)
     fill_norm(model.norm_f.weight, H, n)
     module = Released(model, plan, layers.input_dim, n).to(dtype).eval()
-    return Built(module, (H,) * len(model.layers), uses(plan, GADGETS, ERRORS), notes(name))
+    facts = uses(plan, GADGETS, ERRORS), notes(name, layers)
+    return Built(module, (H,) * len(model.layers), *facts, watch)
 
 
 def _model(plan: Plan, dtype: str, sizes: Sizes | None) -> tuple[Any, int]:

@@ -5,6 +5,7 @@ Shapes: B sequences, T steps, d input width, H hidden size, m output width.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,9 +14,10 @@ from torch import nn
 
 from lsrl_edu.backends.gadgets import Gadget, Use
 from lsrl_edu.backends.residual import Plan
-from lsrl_edu.backends.scales import LARGE, hidden_size
+from lsrl_edu.backends.scales import LARGE, REACH, hidden_size
 from lsrl_edu.backends.sizes import Sizes, constants_in
 from lsrl_edu.compiler.affine import Affine
+from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import to_float
 
 
@@ -125,13 +127,33 @@ def uses(plan: Plan, gadgets: Mapping[str, Gadget], errors: Mapping[str, float])
     )
 
 
-def notes(dtype: str) -> tuple[str, ...]:
-    """Say what the dtype is worth in classes whose norms compute in float32."""
-    if dtype == "float64":
-        return (
-            "the norms of this class compute in float32, also in a float64 model: real values are "
-            "right to about 1e-7, integers below 2^24 exactly",
-        )
-    if dtype == "bfloat16":
-        return ("bfloat16 keeps 8 binary digits: integers are exact up to 256",)
-    return ("integers are exact below 2^24",)
+def notes(dtype: str, layers: Layers) -> tuple[str, ...]:
+    """Say what the dtype is worth in classes whose norms compute in float32, and how far."""
+    worth = {
+        "float64": "the norms of this class compute in float32, also in a float64 model: real "
+        "values are right to about 1e-7, integers below 2^24 exactly",
+        "float32": "integers are exact below 2^24",
+        "bfloat16": "bfloat16 keeps 8 binary digits: integers are exact up to 256",
+    }
+    ranges = [
+        (known.magnitude, label)
+        for layer in layers.layers
+        for known, label in zip(layer.ranges, layer.labels, strict=True)
+    ]
+    largest, label = max(ranges, default=(0, ""), key=lambda pair: pair[0])
+    if largest <= REACH:
+        return (worth[dtype],)
+    size = "without a bound" if largest == math.inf else f"up to {float(largest):.3g}"
+    far = (
+        f"values above {REACH:.3g} are not small beside the constant channel, so the norms change "
+        f"them; {label!r} is {size} for this domain and horizon"
+    )
+    return worth[dtype], far
+
+
+def watch(inputs: torch.Tensor, outputs: torch.Tensor, state: Any) -> str | None:
+    """Say so where an input or an output is larger than the norms leave alone."""
+    largest = max(float(inputs.abs().max()), float(outputs.abs().max()))
+    if largest <= REACH:
+        return None
+    return f"a value of {largest:.3g} is changed by the norms; values up to {REACH:.3g} are not."

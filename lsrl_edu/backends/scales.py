@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 
 LARGE = 2.0**40
-"""Size of the constant channel: signals up to 2^27 are absorbed in float32."""
+"""Size of the constant channel."""
+REACH = 2.0**27
+"""Signals up to this vanish beside LARGE when they are squared; above, the norm sees them."""
 SHOUT = 2.0**40
 """A SiLU or GELU of SHOUT * x is SHOUT * ReLU(x), but for |x| < 2^-33."""
 SOLID = 128.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import nn
@@ -127,7 +128,9 @@ def _put(weight: torch.Tensor, values: Matrix) -> None:
     weight[:rows, :columns] = torch.tensor(values.float64).reshape(rows, columns)
 
 
-def _watch(stacked: Sequence[UnitLayer], volume: Volume, state: State) -> str | None:
+def _watch(
+    stacked: Sequence[UnitLayer], volume: Volume, inputs: Any, outputs: Any, state: State
+) -> str | None:
     """Say so where a whispered value (after the last element) is larger than it should be."""
     for k, layer in enumerate(stacked):
         heard = state[0][k][:, list(layer.whispering)]

@@ -14,7 +14,7 @@ from lsrl_edu.backends.mamba import decay_parameters
 from lsrl_edu.cells.hawk import Hawk
 from lsrl_edu.cells.mamba import Mamba
 from lsrl_edu.cells.mamba2 import Mamba2
-from lsrl_edu.errors import UnsupportedByTarget
+from lsrl_edu.errors import PrecisionWarning, UnsupportedByTarget
 from lsrl_edu.programs import continuous, discrete, more_ones
 from tests.compiler.checks import program_of
 
@@ -218,3 +218,20 @@ def test_sizes_that_are_asked_for(target, sizes, tmp_path):
 def test_sizes_that_do_not_fit(target, sizes, message):
     with pytest.raises(UnsupportedByTarget, match=message):
         ls.compile(more_ones.program(), target, domain=bool, sizes=sizes)
+
+
+# --- how far ----------------------------------------------------------------------------------
+
+
+@each_target
+def test_values_that_the_norm_would_change(target):
+    program = program_of(lambda x: ls.LinState(x, [[1]], [[1]], name="sum"), (0, 2**28))
+    model = ls.compile(program, target, dtype="float32", horizon=9)
+    assert "'sum' is up to 2.42e+09" in model.report.notes[1]
+    assert model.run([3.0, 4.0]).tolist() == [3, 7]
+    with pytest.warns(PrecisionWarning, match=r"2\.68e\+08 is changed by the norms") as caught:
+        model.run([2.0**28])
+        model.run([2.0**28])
+    assert len(caught) == 1
+    small = ls.compile(program, target, dtype="float32", domain=(0, 1), horizon=9)
+    assert len(small.report.notes) == 1
