@@ -3,6 +3,10 @@
 The input is one integer from 0 to V - 1. Its row of the embedding table holds the constants of the
 residual stream and the integer itself. The logit of token k is proportional to 2 k y - k^2, where
 y is the program's output: the largest one belongs to the token nearest to y.
+
+**Sequences of different length.** Pad on the left, with an attention mask: exact in Mamba and
+Mamba-2. RecurrentGemma (Hawk, Griffin) ignores the mask in its recurrent blocks, so its answers are
+wrong after padding; there, decode sequences of one length together.
 """
 
 from __future__ import annotations

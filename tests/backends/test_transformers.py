@@ -235,3 +235,17 @@ def test_values_that_the_norm_would_change(target):
     assert len(caught) == 1
     small = ls.compile(program, target, dtype="float32", domain=(0, 1), horizon=9)
     assert len(small.report.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "right"), [("mamba", True), ("mamba2", True), ("griffin", False)]
+)
+def test_padding_on_the_left(target, right):
+    """Handled with a mask where the class heeds it; where it does not, the docs say so."""
+    lm = ls.compile(dictionary(3, 64), target, dtype="float32", horizon=64).causal_lm()
+    tokens = discrete.sequence("CAN", discrete.CAPITALS).astype(int).ravel().tolist()
+    ids = torch.tensor([[0] * 5 + tokens + [0]])
+    mask = torch.ones_like(ids)
+    mask[:, :5] = 0
+    out = lm.generate(ids, attention_mask=mask, max_new_tokens=3, do_sample=False, pad_token_id=0)
+    assert (discrete.decode(out[0, -3:].numpy()) == "OTT") == right
