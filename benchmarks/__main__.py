@@ -8,7 +8,16 @@ import warnings
 
 import torch
 
-from benchmarks import campaign, compiling, debranching, importing, throughput
+from benchmarks import (
+    campaign,
+    compiling,
+    debranching,
+    gadgets,
+    importing,
+    noise,
+    residual,
+    throughput,
+)
 from lsrl_edu.errors import PrecisionWarning
 
 BENCHMARKS = {
@@ -16,6 +25,9 @@ BENCHMARKS = {
     "compiling": compiling.main,
     "debranching": debranching.main,
     "throughput": throughput.main,
+    "gadgets": gadgets.main,
+    "noise": noise.main,
+    "residual": residual.main,
     "campaign": campaign.main,
 }
 
