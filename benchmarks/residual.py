@@ -17,8 +17,9 @@ HEAD = ["", "layers", "width", "parameters"]
 HEAD += ["whole: us / token", "of layers", "with cache: us / token", "of whole"]
 NOTE = """\
   (whole: {batch} sequences at once, each in one pass. with cache: one sequence, token by token;
-   "of whole" compares with one sequence in one pass. The four are the classes of transformers
-   without their CUDA kernels. They scan in a Python loop, the layers do not.)"""
+   "of whole" compares with one sequence in one pass. layers: parameters are weights that are not
+   zero, and the time is that of Layers.run. The others are the classes of transformers, without
+   their CUDA kernels.)"""
 
 
 def main() -> None:

@@ -29,6 +29,11 @@ REMEDIES = (
     "For sequences up to a declared length count with f_modulo_counter(method='sawtooth', "
     "horizon=...), or take a target with a full transition matrix: linear_rnn, rnn, lstm, gru"
 )
+FADES = (
+    "Every pole of such a recurrence lies in [0, 1], so no weights hold this state exactly. Its "
+    "past fades: keep as much of it as you need in a shift register, or take a target with a full "
+    "transition matrix: linear_rnn, rnn, lstm, gru"
+)
 GROWS = (
     "The recurrence of this architecture only keeps or forgets: it multiplies a state by 0 to 1. "
     "Take a target with a free transition matrix: linear_rnn, rnn, lstm, gru"
@@ -156,5 +161,6 @@ def _refusal(label: str, eigenvalue: Number | complex | None) -> UnsupportedByTa
     value = complex(eigenvalue)
     turns = abs(value.imag) > 1e-12
     size = f"{value.real:.3g} + {abs(value.imag):.3g}i" if turns else short(exact(value.real))
-    why = f"{THEOREM}. {REMEDIES}" if turns or value.real < 0 else GROWS
+    why = GROWS if abs(value) > 1 + 1e-12 else FADES if abs(value) < 1 - 1e-12 else None
+    why = why or f"{THEOREM}. {REMEDIES}"
     return UnsupportedByTarget(f"The transition of {label!r} has the eigenvalue {size}. {why}.")

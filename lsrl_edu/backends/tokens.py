@@ -11,11 +11,13 @@ wrong after padding; there, decode sequences of one length together.
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from lsrl_edu.errors import UnsupportedByTarget
+from lsrl_edu.errors import PrecisionWarning, UnsupportedByTarget
+from lsrl_edu.run.layers import DIGITS
 
 if TYPE_CHECKING:
     from lsrl_edu.backends.base import Model
@@ -36,6 +38,10 @@ def causal_lm(model: Model) -> Any:
         model: compiled to mamba, mamba2, hawk or griffin, from a program that reads one integer
             0 ... V - 1 (declare ``domain=range(V)``) and returns one number.
 
+    Give ``generate`` an attention mask of ones: token 0 is a token like any other, and without a
+    mask ``generate`` takes the number of ``pad_token_id`` for padding. Hawk needs
+    ``use_cache=False``: the default cache of transformers wants an attention layer.
+
     Returns:
         A MambaForCausalLM, Mamba2ForCausalLM or RecurrentGemmaForCausalLM; ``generate`` works.
         Input and output embeddings are not tied.
@@ -50,6 +56,7 @@ def causal_lm(model: Model) -> Any:
     if name is None:
         raise UnsupportedByTarget(f"There is no causal language model for {model.target}: {HINT}")
     size = _vocabulary(model)
+    _check_logits(model, size)
     config = type(inner.config).from_dict(
         inner.config.to_dict() | {"vocab_size": size, "tie_word_embeddings": False}
     )
@@ -80,6 +87,18 @@ def _vocabulary(model: Model) -> int:
             "returns one token."
         )
     return int(known[0].hi) + 1
+
+
+def _check_logits(model: Model, size: int) -> None:
+    """Warn where the logits 2 k y - k^2 of neighbouring tokens are equal in this dtype."""
+    if size**2 > 2 ** DIGITS[model.dtype]:
+        warnings.warn(
+            f"{model.layers.name}: with {size} tokens, the logits of neighbouring tokens differ by "
+            f"less than {model.dtype} can tell, so the language model may answer with a neighbour. "
+            "Use float32.",
+            PrecisionWarning,
+            stacklevel=4,
+        )
 
 
 @torch.no_grad()

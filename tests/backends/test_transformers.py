@@ -249,3 +249,9 @@ def test_padding_on_the_left(target, right):
     mask[:, :5] = 0
     out = lm.generate(ids, attention_mask=mask, max_new_tokens=3, do_sample=False, pad_token_id=0)
     assert (discrete.decode(out[0, -3:].numpy()) == "OTT") == right
+
+
+def test_a_coarse_dtype_cannot_tell_many_tokens_apart():
+    program = dictionary(2, 40)
+    with pytest.warns(PrecisionWarning, match="27 tokens.*bfloat16"):
+        ls.compile(program, "mamba", dtype="bfloat16", horizon=40).causal_lm()
