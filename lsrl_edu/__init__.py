@@ -6,7 +6,7 @@ ipywidgets are imported by the functions that need them.
 
 from __future__ import annotations
 
-from lsrl_edu import programs
+from lsrl_edu import programs, restoring
 from lsrl_edu.compiler.debranch import debranch
 from lsrl_edu.counters import f_modulo_counter
 from lsrl_edu.errors import (
@@ -72,5 +72,6 @@ __all__ = [
     "foreach",
     "load",
     "programs",
+    "restoring",
     "targets",
 ]

@@ -45,8 +45,8 @@ class Words:
         if not self.method.startswith("multiplicative") and exact(self.lam) <= exact(largest):
             raise ProgramError(
                 f"lam={self.lam}: a {what} can be as large as {largest}, and method="
-                f"{self.method!r} hides values behind lam. Give a lam above {largest} and above every other "
-                "value it hides (Listing 2 hides times: the length of the sequence), or a "
+                f"{self.method!r} hides values behind lam. Give a lam above {largest}, and in "
+                "Listing 2 above the length of the sequence (times are hidden too), or a "
                 "multiplicative method."
             )
 
