@@ -18,7 +18,8 @@ import torch
 from torch import nn
 from torch.nn.functional import silu, softplus
 
-from lsrl_edu.cells.norms import RMSNorm, causal_convolution
+from lsrl_edu.cells.norms import causal_convolution
+from lsrl_edu.cells.stream import Stream
 
 
 class GatedNorm(nn.Module):
@@ -87,30 +88,8 @@ class Mixer(nn.Module):
         return torch.stack(out, dim=1)
 
 
-class Block(nn.Module):
-    """s + mixer(norm(s))."""
-
-    def __init__(self, config: Any):
-        super().__init__()
-        self.norm = RMSNorm(config.hidden_size, config.layer_norm_epsilon)
-        self.mixer = Mixer(config)
-
-    def forward(self, s: torch.Tensor) -> torch.Tensor:
-        """Return the stream after the block (B, T, H)."""
-        return s + self.mixer(self.norm(s))
-
-
-class Mamba2(nn.Module):
+class Mamba2(Stream):
     """Blocks and a last norm; runs the state dict of transformers.Mamba2Model."""
 
     def __init__(self, config: Any):
-        super().__init__()
-        self.embeddings = nn.Embedding(config.vocab_size, config.hidden_size)
-        self.layers = nn.ModuleList(Block(config) for _ in range(config.num_hidden_layers))
-        self.norm_f = RMSNorm(config.hidden_size, config.layer_norm_epsilon)
-
-    def forward(self, s: torch.Tensor) -> torch.Tensor:
-        """Return the last hidden state (B, T, H) for embedded elements (B, T, H)."""
-        for layer in self.layers:
-            s = layer(s)
-        return self.norm_f(s)
+        super().__init__(config, Mixer)
