@@ -85,7 +85,8 @@ class Model:
         _check_gates(layers, target)
         self.layers, self.target, self.dtype = layers, target.name, dtype
         self._target, self.sizes = target, dict(sizes or {})
-        self.built = target.build(layers, pick_dtype(dtype), sizes)
+        pick_dtype(dtype)  # an unknown name is refused before anything is built
+        self.built = target.build(layers, dtype, sizes)
         self.module = self.built.module
         self._warned = False
         check_precision(layers, dtype)

@@ -39,13 +39,12 @@ from lsrl_edu.backends.operations import MOST_TAPS, Operation, operations
 from lsrl_edu.backends.released import (
     NO_TOKENS,
     Released,
+    built,
     emptied,
-    notes,
     put_row,
     row_of,
     stream_width,
     uses,
-    watch,
 )
 from lsrl_edu.backends.residual import EVERYTHING, NOTHING, POINTWISE, Block, Plan, lay_out
 from lsrl_edu.backends.scales import SHOUT, SOLID, WHISPER
@@ -65,13 +64,15 @@ GADGETS = {
 ERRORS = {"relu": 0.1701 / SHOUT}
 PATTERNS = {"hawk": ("recurrent",), "griffin": ("recurrent", "recurrent", "attention")}
 ONE = Affine(constant=1)
+CONSTANTS = 1
+"""Constant channels of the residual stream (see :func:`_model`)."""
 SURE = 100.0
 """sigmoid(100) = 1, exactly."""
 FORGETS = 200.0
 """exp(-8 softplus(200)) = 0, exactly."""
 
 
-def build(layers: Layers, dtype: torch.dtype, pattern: str, sizes: Sizes | None = None) -> Built:
+def build(layers: Layers, dtype: str, pattern: str, sizes: Sizes | None = None) -> Built:
     """Return a RecurrentGemmaModel that computes ``layers``, with the weights set.
 
     Args:
@@ -80,28 +81,25 @@ def build(layers: Layers, dtype: torch.dtype, pattern: str, sizes: Sizes | None 
         pattern: ``"hawk"`` or ``"griffin"``.
         sizes: may hold hidden_size (a power of 4), num_hidden_layers and intermediate_size.
     """
-    name = str(dtype).removeprefix("torch.")
     halves = itertools.cycle(
         ability
         for kind in PATTERNS[pattern]
         for ability in (EVERYTHING if kind == "recurrent" else NOTHING, POINTWISE)
     )
-    plan = lay_out(operations(layers), halves, reuse=name != "float64")
-    model, n = _model(plan, pattern, sizes), 1
-    H = model.config.hidden_size
-    empty = Block()
-    blocks = iter(plan.blocks)
+    plan = lay_out(operations(layers), halves, reuse=dtype != "float64")
+    model = _model(plan, pattern, sizes)
+    H, n = model.config.hidden_size, CONSTANTS
+    blocks, empty = iter(plan.blocks), Block()
     for layer in model.layers:
         for norm in (layer.temporal_pre_norm, layer.channel_pre_norm):
             fill_norm(norm.weight, H, n, shift=1.0)
         temporal, pointwise = next(blocks, empty), next(blocks, empty)
         if hasattr(layer.temporal_block, "rg_lru"):
-            _Temporal(layer.temporal_block, name, n).fill(temporal)
-        _Mlp(layer.mlp_block, name, n).fill(pointwise)
+            _Temporal(layer.temporal_block, dtype, n).fill(temporal)
+        _Mlp(layer.mlp_block, dtype, n).fill(pointwise)
     fill_norm(model.final_norm.weight, H, n, shift=1.0)
-    module = Gemma(model, plan, layers.input_dim, n, float(model.normalizer)).to(dtype).eval()
-    facts = uses(plan, GADGETS, ERRORS), notes(name, layers)
-    return Built(module, (H,) * len(model.layers), *facts, watch)
+    module = Gemma(model, plan, layers.input_dim, n, float(model.normalizer))
+    return built(module, layers, dtype, uses(plan, GADGETS, ERRORS))
 
 
 def _model(plan: Plan, pattern: str, sizes: Sizes | None) -> Any:
@@ -115,12 +113,12 @@ def _model(plan: Plan, pattern: str, sizes: Sizes | None) -> Any:
     temporal = [_temporal_units(block) for block in plan.blocks[::2]]
     pointwise = [block.units for block in plan.blocks[1::2]]
     needed = {
-        "hidden_size": stream_width(plan, sizes, max([4, *temporal]), constants=(1,)),
+        "hidden_size": stream_width(plan, sizes, max([4, *temporal]), constants=(CONSTANTS,)),
         "num_hidden_layers": max(1, math.ceil(len(plan.blocks) / 2)),
         "intermediate_size": 2 * max([1, *pointwise]),
     }
     settled = settle(pattern, sizes, needed)
-    if constants_in(settled["hidden_size"]) != 1:
+    if constants_in(settled["hidden_size"]) != CONSTANTS:
         raise UnsupportedByTarget(
             f"hidden_size={settled['hidden_size']} is not a power of 4. This class multiplies its "
             "input by sqrt(hidden_size), rounded to bfloat16: exact for powers of 4 only."
@@ -142,7 +140,6 @@ class _Writer:
 
     def __init__(self, block: Any, dtype: str, constants: int):
         self.block, self.dtype, self.constants = block, dtype, constants
-        self.whisper = WHISPER
         self.used = 0
 
     @torch.no_grad()
@@ -181,8 +178,8 @@ class _Temporal(_Writer):
         if made.kind == "relu":
             self._unit(ONE, self.row(made.reads[0], SHOUT), slot, 1 / SHOUT)
         elif made.kind == "product":
-            gate = self.row(made.reads[1], self.whisper)
-            self._unit(made.reads[0], gate, slot, 2 / self.whisper)
+            gate = self.row(made.reads[1], WHISPER)
+            self._unit(made.reads[0], gate, slot, 2 / WHISPER)
         elif made.kind == "state":
             self._state(made, slot)
         else:
@@ -217,13 +214,13 @@ class _Mlp(_Writer):
         if made.kind == "relu":
             self._unit(self.row(made.reads[0], SHOUT), ONE, slot, 1 / SHOUT)
         elif made.kind == "product":
-            gate = self.row(made.reads[1], self.whisper)
-            self._unit(gate, made.reads[0], slot, 2 / self.whisper)
+            gate = self.row(made.reads[1], WHISPER)
+            self._unit(gate, made.reads[0], slot, 2 / WHISPER)
         else:
             self.linear(made.reads[0], slot, 1.0)
 
     def linear(self, form: Affine, slot: int, factor: float, taps: tuple = (1,)) -> None:
-        self._unit(self.row(form, self.whisper), ONE, slot, 2 * factor / self.whisper)
+        self._unit(self.row(form, WHISPER), ONE, slot, 2 * factor / WHISPER)
 
     def _unit(self, gate: dict[int, float], up: Affine, slot: int, factor: float) -> None:
         unit, self.used = self.used, self.used + 1

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -35,13 +36,12 @@ from lsrl_edu.backends.operations import MOST_TAPS, Operation, operations
 from lsrl_edu.backends.released import (
     NO_TOKENS,
     Released,
+    built,
     emptied,
-    notes,
     put_row,
     row_of,
     stream_width,
     uses,
-    watch,
 )
 from lsrl_edu.backends.residual import EVERYTHING, Block, Plan, lay_out
 from lsrl_edu.backends.scales import (
@@ -67,22 +67,31 @@ GADGETS = {
 ERRORS = {"relu": 0.2785 / SHOUT}
 
 
-def build(layers: Layers, dtype: torch.dtype, sizes: Sizes | None = None) -> Built:
+def build(layers: Layers, dtype: str, sizes: Sizes | None = None) -> Built:
     """Return a MambaModel that computes ``layers``, with the weights set.
 
     ``sizes`` may hold hidden_size, num_hidden_layers, expand, state_size and time_step_rank.
     """
-    name = str(dtype).removeprefix("torch.")
-    plan = lay_out(operations(layers), itertools.repeat(EVERYTHING), reuse=name != "float64")
-    model = _model(plan, name, sizes)
+    plan = blocks_of(layers, dtype)
+    return assemble(_model(plan, dtype, sizes), plan, layers, dtype, Mixer)
+
+
+def blocks_of(layers: Layers, dtype: str) -> Plan:
+    """Return the network laid out in blocks that can do everything."""
+    return lay_out(operations(layers), itertools.repeat(EVERYTHING), reuse=dtype != "float64")
+
+
+def assemble(
+    model: Any, plan: Plan, layers: Layers, dtype: str, make_mixer: Callable[..., Mixer]
+) -> Built:
+    """Write the blocks of a plan into an empty MambaModel or Mamba2Model."""
     H, n = model.config.hidden_size, constants_in(model.config.hidden_size)
     for layer, block in zip_longest(model.layers, plan.blocks, fillvalue=Block()):
         fill_norm(layer.norm.weight, H, n)
-        Mixer(layer.mixer, name, n).fill(block)
+        make_mixer(layer.mixer, dtype, n).fill(block)
     fill_norm(model.norm_f.weight, H, n)
-    module = Released(model, plan, layers.input_dim, n).to(dtype).eval()
-    facts = uses(plan, GADGETS, ERRORS), notes(name, layers)
-    return Built(module, (H,) * len(model.layers), *facts, watch)
+    module = Released(model, plan, layers.input_dim, n)
+    return built(module, layers, dtype, uses(plan, GADGETS, ERRORS))
 
 
 def _model(plan: Plan, dtype: str, sizes: Sizes | None) -> Any:
@@ -114,7 +123,6 @@ class Mixer:
 
     def __init__(self, mixer: Any, dtype: str, constants: int):
         self.mixer, self.dtype, self.constants = mixer, dtype, constants
-        self.whisper = WHISPER
         self.width = mixer.intermediate_size
         self.used = 0
 
@@ -125,8 +133,8 @@ class Mixer:
         for write in block.writes:
             self._operation(write.operation, write.slot)
         for slot in block.clears:
-            channel = self.channel(Affine.atom(slot), self.whisper, (1,))
-            self.mixer.D[channel] = 2 / self.whisper
+            channel = self.channel(Affine.atom(slot), WHISPER, (1,))
+            self.mixer.D[channel] = 2 / WHISPER
             self._out(channel, slot, -1 / SOLID)
 
     def prepare(self) -> None:
@@ -145,7 +153,7 @@ class Mixer:
         """Give a channel a recurrence; return its y for a state of 1."""
         self.mixer.A_log[channel, 0] = a_log
         self.mixer.dt_proj.bias[channel] = step
-        return self.whisper / 2 * step
+        return WHISPER / 2 * step
 
     def _operation(self, made: Operation, slot: int) -> None:
         write = {"relu": self._relu, "product": self._product, "taps": self._taps}
@@ -158,17 +166,17 @@ class Mixer:
         self._out(channel, slot, 1 / SOLID)
 
     def _product(self, made: Operation, slot: int) -> None:
-        channel = self.channel(made.reads[0], self.whisper, (1,), gate=made.reads[1])
-        self.mixer.D[channel] = 2 / self.whisper
-        self._out(channel, slot, 2 / self.whisper)
+        channel = self.channel(made.reads[0], WHISPER, (1,), gate=made.reads[1])
+        self.mixer.D[channel] = 2 / WHISPER
+        self._out(channel, slot, 2 / WHISPER)
 
     def _taps(self, made: Operation, slot: int) -> None:
-        channel = self.channel(made.reads[0], self.whisper, made.taps)
-        self.mixer.D[channel] = 2 / self.whisper
+        channel = self.channel(made.reads[0], WHISPER, made.taps)
+        self.mixer.D[channel] = 2 / WHISPER
         self._out(channel, slot, 1 / SOLID)
 
     def _state(self, made: Operation, slot: int) -> None:
-        channel = self.channel(made.reads[0], self.whisper, made.taps)
+        channel = self.channel(made.reads[0], WHISPER, made.taps)
         size = self.recur(channel, *decay_parameters(made.decay, self.dtype))
         self._out(channel, slot, 1 / (size * SOLID))
 
@@ -179,7 +187,7 @@ class Mixer:
         channel, self.used = self.used, self.used + 1
         branch, gated = (self.mixer.in_proj.weight[row] for row in self.rows(channel))
         put_row(branch, row_of(form, self.constants, scale))
-        put_row(gated, {0: SOLID} if gate is None else row_of(gate, self.constants, self.whisper))
+        put_row(gated, {0: SOLID} if gate is None else row_of(gate, self.constants, WHISPER))
         for delay, tap in enumerate(taps):
             self.mixer.conv1d.weight[channel, 0, MOST_TAPS - 1 - delay] = float(tap)
         return channel

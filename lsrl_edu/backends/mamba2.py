@@ -8,26 +8,15 @@ identity, as the one in the residual stream does for the others.
 
 from __future__ import annotations
 
-import itertools
-from itertools import zip_longest
+from functools import partial
 from typing import Any
 
-import torch
-
 from lsrl_edu.backends.built import Built
-from lsrl_edu.backends.mamba import ERRORS, GADGETS, Mixer, fill_norm
-from lsrl_edu.backends.operations import MOST_TAPS, operations
-from lsrl_edu.backends.released import (
-    NO_TOKENS,
-    Released,
-    emptied,
-    notes,
-    stream_width,
-    uses,
-    watch,
-)
-from lsrl_edu.backends.residual import EVERYTHING, Block, Plan, lay_out
-from lsrl_edu.backends.scales import SHUT, SOLID, STEP
+from lsrl_edu.backends.mamba import Mixer, assemble, blocks_of
+from lsrl_edu.backends.operations import MOST_TAPS
+from lsrl_edu.backends.released import NO_TOKENS, emptied, stream_width
+from lsrl_edu.backends.residual import Plan
+from lsrl_edu.backends.scales import SHUT, SOLID, STEP, WHISPER
 from lsrl_edu.backends.sizes import Sizes, constants_in, settle
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.layers import Layers
@@ -39,22 +28,14 @@ CHUNK = 64
 """Steps in one chunk of the scan: its memory grows with the square."""
 
 
-def build(layers: Layers, dtype: torch.dtype, sizes: Sizes | None = None) -> Built:
+def build(layers: Layers, dtype: str, sizes: Sizes | None = None) -> Built:
     """Return a Mamba2Model that computes ``layers``, with the weights set.
 
     ``sizes`` may hold hidden_size and num_hidden_layers.
     """
-    name = str(dtype).removeprefix("torch.")
-    plan = lay_out(operations(layers), itertools.repeat(EVERYTHING), reuse=name != "float64")
-    model, constants = _model(plan, name, sizes)
-    H, n = model.config.hidden_size, constants_in(model.config.hidden_size)
-    for layer, block in zip_longest(model.layers, plan.blocks, fillvalue=Block()):
-        fill_norm(layer.norm.weight, H, n)
-        _HeadMixer(layer.mixer, name, n, constants).fill(block)
-    fill_norm(model.norm_f.weight, H, n)
-    module = Released(model, plan, layers.input_dim, n).to(dtype).eval()
-    facts = uses(plan, GADGETS, ERRORS), notes(name, layers)
-    return Built(module, (H,) * len(model.layers), *facts, watch)
+    plan = blocks_of(layers, dtype)
+    model, constants = _model(plan, dtype, sizes)
+    return assemble(model, plan, layers, dtype, partial(_HeadMixer, large=constants))
 
 
 def _model(plan: Plan, dtype: str, sizes: Sizes | None) -> tuple[Any, int]:
@@ -100,12 +81,10 @@ class _HeadMixer(Mixer):
         mixer.dt_bias[:] = SHUT
         one = Affine(constant=1)
         for _ in range(self.large):
-            channel = self.channel(
-                one, ROOT, (1,), gate=Affine(constant=exact(ROOT / self.whisper))
-            )
+            channel = self.channel(one, ROOT, (1,), gate=Affine(constant=exact(ROOT / WHISPER)))
             mixer.D[channel] = 1.0
         # y = C h = s: C undoes B, the step and the whisper
-        read_in, read_out = SOLID, 2 / (SOLID * STEP * self.whisper)
+        read_in, read_out = SOLID, 2 / (SOLID * STEP * WHISPER)
         for place, value in ((2 * width, read_in), (2 * width + 1, read_out)):
             mixer.in_proj.weight[place, 0] = value
             mixer.conv1d.weight[place - width, 0, -1] = 1.0

@@ -190,8 +190,7 @@ def _live(network: Operations) -> Operations:
         needed.add(value)
         made = network.value(value)
         waiting += [v for form in (made.reads if made else ()) for v, _ in form.terms]
-    kept = [v for v in range(network.inputs + len(network.operations)) if v in needed]
-    kept = sorted({*range(network.inputs), *kept})
+    kept = sorted({*range(network.inputs), *needed})
     place = {old: new for new, old in enumerate(kept)}
     moved = tuple(
         _renumbered(network.value(v), place) for v in kept if network.value(v) is not None

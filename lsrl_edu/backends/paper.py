@@ -12,6 +12,7 @@ from lsrl_edu.backends.stages import Affine, Stage, make_stages
 from lsrl_edu.cells import paper as cells
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import Matrix
+from lsrl_edu.run.layers import pick_dtype
 
 LINEAR = {
     "state": Gadget("s = A s + u", "exact"),
@@ -22,11 +23,13 @@ LINEAR = {
 RELU = LINEAR | {"state": Gadget("s = s+ - s-, with [[A, -A], [-A, A]] (Eq. 11)", "exact")}
 
 
-def build(layers: Layers, dtype: torch.dtype, relu_cell: bool, sizes: Sizes | None = None) -> Built:
+def build(layers: Layers, dtype: str, relu_cell: bool, sizes: Sizes | None = None) -> Built:
     """Return the stack of stages that computes ``layers``, with the weights set."""
     settle("an architecture of the paper", sizes, {})
     stages = make_stages(layers, relu_cell)
-    module = cells.Stages(*(_module(stage, relu_cell) for stage in stages)).to(dtype).eval()
+    module = (
+        cells.Stages(*(_module(stage, relu_cell) for stage in stages)).to(pick_dtype(dtype)).eval()
+    )
     kinds = [kind for layer in layers.layers for kind in layer.kinds]
     gadgets = RELU if relu_cell else LINEAR
     uses = [Use(k, g, kinds.count(k), 0.0) for k, g in gadgets.items() if k in kinds]

@@ -5,13 +5,13 @@ Shapes: B sequences, T steps, d input width, H hidden size, m output width.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import nn
 
+from lsrl_edu.backends.built import Built, farthest
 from lsrl_edu.backends.gadgets import Gadget, Use
 from lsrl_edu.backends.residual import Plan
 from lsrl_edu.backends.scales import LARGE, REACH, hidden_size
@@ -19,6 +19,7 @@ from lsrl_edu.backends.sizes import Sizes, constants_in
 from lsrl_edu.compiler.affine import Affine
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.numbers import to_float
+from lsrl_edu.run.layers import pick_dtype
 
 
 class Released(nn.Module):
@@ -100,6 +101,14 @@ def emptied(model: Any) -> Any:
     return model
 
 
+def built(module: Released, layers: Layers, dtype: str, facts: tuple[Use, ...]) -> Built:
+    """Return a module with its weights set, in its dtype, and the facts about it."""
+    config = module.model.config
+    sizes = (config.hidden_size,) * config.num_hidden_layers
+    module = module.to(pick_dtype(dtype)).eval()
+    return Built(module, sizes, facts, notes(dtype, layers), watch)
+
+
 def row_of(form: Affine, constants: int, scale: float = 1.0) -> dict[int, float]:
     """Return a form as weights on the normalised stream (1, s): channel -> weight * scale.
 
@@ -135,20 +144,11 @@ def notes(dtype: str, layers: Layers) -> tuple[str, ...]:
         "float32": "integers are exact below 2^24",
         "bfloat16": "bfloat16 keeps 8 binary digits: integers are exact up to 256",
     }
-    ranges = [
-        (known.magnitude, label)
-        for layer in layers.layers
-        for known, label in zip(layer.ranges, layer.labels, strict=True)
-    ]
-    largest, label = max(ranges, default=(0, ""), key=lambda pair: pair[0])
-    if largest <= REACH:
+    far = farthest(layers.layers, REACH)
+    if far is None:
         return (worth[dtype],)
-    size = "without a bound" if largest == math.inf else f"up to {float(largest):.3g}"
-    far = (
-        f"values above {REACH:.3g} are not small beside the constant channel, so the norms change "
-        f"them; {label!r} is {size} for this domain and horizon"
-    )
-    return worth[dtype], far
+    beside = "are not small beside the constant channel, so the norms change them"
+    return worth[dtype], f"values above {REACH:.3g} {beside}; {far}"
 
 
 def watch(inputs: torch.Tensor, outputs: torch.Tensor, state: Any) -> str | None:

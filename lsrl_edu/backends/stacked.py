@@ -12,13 +12,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from lsrl_edu.backends.built import Built
+from lsrl_edu.backends.built import Built, farthest
 from lsrl_edu.backends.gadgets import Cell
 from lsrl_edu.backends.sizes import Sizes, settle
 from lsrl_edu.backends.units import UnitLayer, channel, stack, with_a_layer
 from lsrl_edu.backends.volume import VOLUMES, Volume
-from lsrl_edu.compiler.layers import Layers
+from lsrl_edu.compiler.layers import Layer, Layers
 from lsrl_edu.numbers import Matrix
+from lsrl_edu.run.layers import pick_dtype
 
 State = tuple[torch.Tensor, ...]
 
@@ -66,11 +67,9 @@ MODULES = {
 """Cell -> the torch class, the order of its gates, and its options."""
 
 
-def build(
-    layers: Layers, dtype: torch.dtype, make_cell: type[Cell], sizes: Sizes | None = None
-) -> Built:
+def build(layers: Layers, dtype: str, make_cell: type[Cell], sizes: Sizes | None = None) -> Built:
     """Return the released module that computes ``layers``, with the weights set."""
-    volume = VOLUMES[str(dtype).removeprefix("torch.")]
+    kind, volume = pick_dtype(dtype), VOLUMES[dtype]
     cell = make_cell(volume)
     of = with_a_layer(layers)
     channels = []
@@ -86,7 +85,7 @@ def build(
     module = _module(stacked, layers, cell, settled["hidden_size"])
     used = tuple(layer.units for layer in stacked)
     watch = partial(_watch, stacked, volume)
-    return Built(module.to(dtype).eval(), used, cell.uses(of), _notes(of, volume), watch)
+    return Built(module.to(kind).eval(), used, cell.uses(of), _notes(of, volume), watch)
 
 
 def _module(stacked: Sequence[UnitLayer], layers: Layers, cell: Cell, hidden: int) -> StackedRNN:
@@ -143,19 +142,8 @@ def _watch(
     return None
 
 
-def _notes(layers: Sequence, volume: Volume) -> tuple[str, ...]:
+def _notes(layers: Sequence[Layer], volume: Volume) -> tuple[str, ...]:
     """Say where values may get too large to be whispered."""
-    loud = [
-        (known.magnitude, label)
-        for layer in layers
-        for known, label in zip(layer.ranges, layer.labels, strict=True)
-        if not known.magnitude <= volume.reach
-    ]
-    if not loud:
-        return ()
-    largest, label = max(loud)
-    size = "without a bound" if largest == float("inf") else f"up to {float(largest):.3g}"
-    return (
-        f"values above {float(volume.reach):.3g} are bent by tanh; {label!r} is {size} for this "
-        "domain and horizon",
-    )
+    reach = float(volume.reach)
+    far = farthest(layers, reach)
+    return (f"values above {reach:.3g} are bent by tanh; {far}",) if far else ()

@@ -28,7 +28,7 @@ class Target:
     summary: str
     equation: str
     gates: bool
-    build: Callable[[Layers, Any, Any], Any]
+    build: Callable[[Layers, str, Any], Any]
     released: bool = False
     digits: int = 53
     diagonal: bool = False
