@@ -73,3 +73,15 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def trace():
+    """A short debranching."""
+    return ls.debranch(ls.programs.more_ones.program())
+
+
+@pytest.fixture(scope="session")
+def long_trace():
+    """A debranching of many steps."""
+    return ls.debranch(ls.programs.discrete.program(2, "multiplicative_optimized"))

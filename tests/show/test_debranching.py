@@ -20,16 +20,6 @@ from lsrl_edu.show.debranching import (
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
-def trace():
-    return ls.debranch(ls.programs.more_ones.program())
-
-
-@pytest.fixture(scope="module")
-def long_trace():
-    return ls.debranch(ls.programs.discrete.program(2, "multiplicative_optimized"))
-
-
 def outlines(drawn):
     """The outlines of a picture: how thick, and whether dashed."""
     root = ElementTree.fromstring(drawn)

@@ -3,23 +3,7 @@
 // model "data": see noise_data in noise_explorer.py. model "choice": the place in the grid
 // programs x states x levels, the last running fastest.
 
-const SVG = "http://www.w3.org/2000/svg";
-const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const [W, H, LEFT, RIGHT, TOP, BOTTOM] = [560, 250, 58, 18, 14, 48];
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
-function draw(tag, attributes = {}, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text) element.textContent = text;
-  return element;
-}
 
 function split(level) {
   const [digits, exponent] = level.toExponential(0).split("e");
@@ -28,14 +12,12 @@ function split(level) {
 
 function size(level) {
   const [digits, exponent] = split(level);
-  const power = `10${[...String(exponent)].map((digit) => SUPERSCRIPT[digit]).join("")}`;
+  const power = `10${raise(exponent)}`;
   return digits === "1" ? power : `${digits} × ${power}`;
 }
 
-function place(data, choice) {
-  const rest = Math.floor(choice / data.levels.length);
-  return [Math.floor(rest / data.states.length), rest % data.states.length, choice % data.levels.length];
-}
+const sizes = (data) => [data.programs.length, data.states.length, data.levels.length];
+const place = (data, choice) => placeIn(sizes(data), choice);
 
 function sentence(data, choice) {
   const [p, s, l] = place(data, choice);
@@ -88,67 +70,28 @@ function makePlot(data) {
   return { element: make("figure", {}, svg, caption), show };
 }
 
-function makeChoice(label, names, choose) {
-  const buttons = names.map((name, i) => {
-    const button = make("button", { type: "button" }, name);
-    button.addEventListener("click", () => choose(i));
-    return button;
-  });
-  const element = make("div", { class: "choice", role: "group", "aria-label": label }, make("span", {}, label), ...buttons);
-  const show = (chosen) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
-  return { element, show };
+function spokenLevel(level) {
+  const [digits, exponent] = split(level);
+  return `${digits} times 10 to the ${exponent}`;
 }
 
-function makeSlider(data, choose) {
-  const slider = make("input", { type: "range", min: 0, max: data.levels.length - 1, step: 1, "aria-label": "Noise" });
-  const count = make("span", { class: "count" });
-  slider.addEventListener("input", () => choose(Number(slider.value)));
-  // JupyterLab would go to another cell
-  slider.addEventListener("keydown", (event) => event.stopPropagation());
-  const element = make("div", { class: "choice" }, make("span", {}, "Noise"), slider, count);
-  const show = (l) => {
-    slider.value = l;
-    const [digits, exponent] = split(data.levels[l]);
-    slider.setAttribute("aria-valuetext", `${digits} times 10 to the ${exponent}`);
-    count.textContent = size(data.levels[l]);
-  };
-  return { element, show };
-}
-
-function render({ model, el }) {
-  const data = model.get("data");
-  const root = make("section", { class: "ls-noise", "aria-label": data.title });
-  const current = () => model.get("choice");
-  const choose = (which) => (value) => {
-    const at = place(data, current());
-    at[which] = value;
-    const next = (at[0] * data.states.length + at[1]) * data.levels.length + at[2];
-    if (next === current()) return;
-    model.set("choice", next);
-    model.save_changes();
-  };
-  const controls = [
-    makeChoice("Program", data.programs, choose(0)),
-    makeChoice("States", data.states, choose(1)),
-    makeSlider(data, choose(2)),
-  ];
-  const story = make("p", { class: "story", "aria-live": "polite", role: "status" });
+function render(host) {
+  const data = host.model.get("data");
   const plot = makePlot(data);
-  root.append(make("p", { class: "question" }, data.question));
-  for (const control of controls) root.append(control.element);
-  root.append(story, plot.element);
-  root.append(make("p", { class: "note" }, `Measured: words of 10 tokens, 20 pairs, 410 elements; ${data.draws} draws of noise, 5 queries each. The interval counts draws, not tokens, since the tokens of one draw fail together.`));
-  el.append(root);
-
-  const show = () => {
-    const at = place(data, current());
-    controls.forEach((control, i) => control.show(at[i]));
-    story.textContent = sentence(data, current());
-    plot.show(current());
-  };
-  model.on("change:choice", show);
-  show();
-  return () => model.off("change:choice", show);
+  const [last, at] = [data.levels.length - 1, (l) => data.levels[l]];
+  return renderChoices(host, {
+    name: "ls-noise",
+    sizes: sizes(data),
+    makeControls: (choose) => [
+      makeChoice("Program", data.programs, choose(0)),
+      makeChoice("States", data.states, choose(1)),
+      makeSlider("Noise", last, (l) => size(at(l)), (l) => spokenLevel(at(l)), choose(2)),
+    ],
+    sentence,
+    shown: [plot],
+    body: plot.element,
+    note: `Measured: words of 10 tokens, 20 pairs, 410 elements; ${data.draws} draws of noise, 5 queries each. The interval counts draws, not tokens, since the tokens of one draw fail together.`,
+  });
 }
 
 export default { render };

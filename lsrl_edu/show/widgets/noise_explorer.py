@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from lsrl_edu.show.widgets.sources import source
 from lsrl_edu.study.noise import DRIFT, OVERWRITTEN
 from lsrl_edu.study.table import Row
 
-_HERE = Path(__file__).parent
 QUESTION = "How much noise does each way of writing the look-up stand?"
 PROGRAMS = {
     "published, original": "published, original",
@@ -103,8 +102,8 @@ def _cell(wrong: list[float]) -> list[float]:
 class NoiseExplorer(anywidget.AnyWidget):
     """The thin shell around :func:`noise_data`; ``choice`` is the place in the grid."""
 
-    _esm = _HERE / "noise_explorer.js"
-    _css = _HERE / "noise_explorer.css"
+    _esm = source("noise_explorer.js")
+    _css = source("noise_explorer.css")
     data = traitlets.Dict().tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
 

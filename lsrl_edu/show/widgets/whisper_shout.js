@@ -3,24 +3,6 @@
 // model "data": see whisper_shout_data in whisper_shout.py. model "choice": the place in the grid
 // activations x dtypes x exponents, the last running fastest.
 
-const SVG = "http://www.w3.org/2000/svg";
-const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
-function draw(tag, attributes = {}, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text) element.textContent = text;
-  return element;
-}
-
-const raise = (number) => [...String(number)].map((digit) => SUPERSCRIPT[digit]).join("");
 const power = (exponent) => `2${raise(exponent)}`;
 
 function size(error) {
@@ -37,11 +19,8 @@ const IDEALS = {
 };
 const NEAR = 1e-3;
 
-function place(data, choice) {
-  const exponents = data.exponents.length;
-  const rest = Math.floor(choice / exponents);
-  return [Math.floor(rest / data.dtypes.length), rest % data.dtypes.length, choice % exponents];
-}
+const sizes = (data) => [data.shapes.length, data.dtypes.length, data.exponents.length];
+const place = (data, choice) => placeIn(sizes(data), choice);
 
 function verdict(line, switched) {
   if (line === 0) return "A line, bit for bit.";
@@ -100,67 +79,23 @@ function makePanel(data, kind) {
   return { element: make("figure", {}, svg, caption), show };
 }
 
-function makeChoice(label, names, choose) {
-  const buttons = names.map((name, i) => {
-    const button = make("button", { type: "button" }, name);
-    button.addEventListener("click", () => choose(i));
-    return button;
-  });
-  const element = make("div", { class: "choice", role: "group", "aria-label": label }, make("span", {}, label), ...buttons);
-  const show = (chosen) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", i === chosen));
-  return { element, show };
-}
-
-function makeSlider(data, choose) {
-  const last = data.exponents.length - 1;
-  const slider = make("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Amplitude" });
-  const count = make("span", { class: "count" });
-  slider.addEventListener("input", () => choose(Number(slider.value)));
-  // JupyterLab would go to another cell
-  slider.addEventListener("keydown", (event) => event.stopPropagation());
-  const element = make("div", { class: "choice" }, make("span", {}, "Amplitude"), slider, count);
-  const show = (e) => {
-    slider.value = e;
-    slider.setAttribute("aria-valuetext", `2 to the ${data.exponents[e]}`);
-    count.textContent = `a = ${power(data.exponents[e])}`;
-  };
-  return { element, show };
-}
-
-function render({ model, el }) {
-  const data = model.get("data");
-  const root = make("section", { class: "ls-whisper", "aria-label": data.title });
-  const current = () => model.get("choice");
-  const choose = (which) => (value) => {
-    const at = place(data, current());
-    at[which] = value;
-    const next = (at[0] * data.dtypes.length + at[1]) * data.exponents.length + at[2];
-    if (next === current()) return;
-    model.set("choice", next);
-    model.save_changes();
-  };
-  const controls = [
-    makeChoice("Activation", data.shapes.map((shape) => shape.name), choose(0)),
-    makeChoice("Dtype", data.dtypes, choose(1)),
-    makeSlider(data, choose(2)),
-  ];
-  const story = make("p", { class: "story", "aria-live": "polite", role: "status" });
+function render(host) {
+  const data = host.model.get("data");
   const panels = [makePanel(data, "line"), makePanel(data, "switch")];
-  root.append(make("p", { class: "question" }, data.question));
-  for (const control of controls) root.append(control.element);
-  root.append(story, make("div", { class: "panels" }, ...panels.map((panel) => panel.element)));
-  root.append(make("p", { class: "note" }, `Errors: measured on [−${data.width}, ${data.width}]. Pictures: beyond 2${raise(data.drawn[0])} and 2${raise(data.drawn[1])} they no longer change.`));
-  el.append(root);
-
-  const show = () => {
-    const at = place(data, current());
-    controls.forEach((control, i) => control.show(at[i]));
-    story.textContent = sentence(data, current());
-    for (const panel of panels) panel.show(current());
-  };
-  model.on("change:choice", show);
-  show();
-  return () => model.off("change:choice", show);
+  const [last, at] = [data.exponents.length - 1, (e) => data.exponents[e]];
+  return renderChoices(host, {
+    name: "ls-whisper",
+    sizes: sizes(data),
+    makeControls: (choose) => [
+      makeChoice("Activation", data.shapes.map((shape) => shape.name), choose(0)),
+      makeChoice("Dtype", data.dtypes, choose(1)),
+      makeSlider("Amplitude", last, (e) => `a = ${power(at(e))}`, (e) => `2 to the ${at(e)}`, choose(2)),
+    ],
+    sentence,
+    shown: panels,
+    body: make("div", { class: "panels" }, ...panels.map((panel) => panel.element)),
+    note: `Errors: measured on [−${data.width}, ${data.width}]. Pictures: beyond 2${raise(data.drawn[0])} and 2${raise(data.drawn[1])} they no longer change.`,
+  });
 }
 
 export default { render };

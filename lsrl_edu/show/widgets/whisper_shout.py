@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-_HERE = Path(__file__).parent
+from lsrl_edu.show.widgets.sources import source
+
 QUESTION = "At which amplitude does an activation become a line, and at which a switch?"
 DTYPES = ("float64", "float32", "bfloat16")
 EXPONENTS = tuple(range(-60, 61))
@@ -174,8 +174,8 @@ def _corners(reading: Callable, a: float) -> list[float]:
 class WhisperShout(anywidget.AnyWidget):
     """The thin shell around :func:`whisper_shout_data`; ``choice`` is the place in the grid."""
 
-    _esm = _HERE / "whisper_shout.js"
-    _css = _HERE / "whisper_shout.css"
+    _esm = source("whisper_shout.js")
+    _css = source("whisper_shout.css")
     data = traitlets.Dict().tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
 

@@ -1,13 +1,10 @@
 """A page that shows one widget, without a kernel."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from lsrl_edu.show import widgets
-
-FOLDER = Path(widgets.__file__).parent
+from lsrl_edu.show.widgets.sources import source
 
 # What anywidget gives the script, and a page around it, without a kernel.
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>test</title>
@@ -33,8 +30,7 @@ def embedded(value):
 
 
 def html_page(name, trait, data):
-    script = (FOLDER / f"{name}.js").read_text(encoding="utf-8")
-    style = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
+    script, style = source(f"{name}.js"), source(f"{name}.css")
     parts = {
         "trait": trait,
         "css": style,

@@ -1,7 +1,5 @@
 import json
 
-import pytest
-
 import lsrl_edu as ls
 from lsrl_edu.compiler.debranch_examples import example
 from lsrl_edu.show.widgets.debranch_stepper import (
@@ -10,16 +8,6 @@ from lsrl_edu.show.widgets.debranch_stepper import (
     debranch_data,
     step_through,
 )
-
-
-@pytest.fixture(scope="module")
-def trace():
-    return ls.debranch(ls.programs.more_ones.program())
-
-
-@pytest.fixture(scope="module")
-def long_trace():
-    return ls.debranch(ls.programs.discrete.program(2, "multiplicative_optimized"))
 
 
 # --- the data ------------------------------------------------------------------------------------
