@@ -129,3 +129,73 @@ def loops(x: Node, n: int, copies: int = 1, name: str | None = None) -> Node:
         x, Matrix.block_diagonal([forward] * x.dim), Matrix.block_diagonal([write] * x.dim)
     )
     return Linear(held, Matrix.selection(range(0, size * x.dim, size), size * x.dim), name=name)
+
+
+def ring(x: Node, copies: int = 1, name: str | None = None) -> Node:
+    """Return all that ever came, added up: a value that is handed round ``copies`` places.
+
+    It is written to all places at once, so it is there at every step (:func:`loops` brings it back
+    every n elements). With one copy it is a register with A = 1.
+
+    Args:
+        x: what is written now, a ring for each entry. Write once and keep x at 0 afterwards.
+        copies: the number of places.
+        name: your name for the result.
+
+    Margin: after T elements the amplitude is exp(z) with z normal, of standard deviation
+    noise * T / sqrt(copies).
+    """
+    forward = Matrix.selection([(i + 1) % copies for i in range(copies)], copies)
+    held = LinState(
+        x, Matrix.block_diagonal([forward] * x.dim), Matrix.block_diagonal([_ones(copies)] * x.dim)
+    )
+    return Linear(held, Matrix.selection(range(0, copies * x.dim, copies), held.dim), name=name)
+
+
+def _ones(rows: int) -> Matrix:
+    return Matrix([((0, 1),)] * rows, 1)
+
+
+def first(x: Node, name: str | None = None) -> Node:
+    """Return 1 at the first element, then exactly 0: an inverter on "there was one before".
+
+    :func:`window` starts with a 1 in its state. An architecture whose states all start at 0 (Mamba,
+    Griffin) has to make that 1 as a difference of two constants, which noise leaves at nearly 0.
+
+    Margin: as for :func:`off`.
+    """
+    chain, constant = [[0, 0], [1, 0]], [[1], [0]]
+    held = LinState(x, A=chain, B=Matrix.zeros(2, x.dim), b=constant)
+    return off(held[1], name=name)
+
+
+def schedule(x: Node, values: Sequence[int], horizon: int, name: str | None = None) -> Node:
+    """Return what :func:`pattern` does, for ``horizon`` elements: a pulse that runs along a chain.
+
+    For architectures whose states may not rotate (Mamba, Griffin).
+
+    Margin: zeros are exactly 0; a one has the amplitude of a pulse that was handed on as often as
+    there were elements.
+    """
+    chain = Matrix([(), *(((i, 1),) for i in range(horizon - 1))], horizon)
+    enter = Matrix([((0, 1),), *([()] * (horizon - 1))], 1)
+    pulse = LinState(first(x), chain, enter)
+    return Linear(pulse, [[values[t % len(values)] for t in range(horizon)]], name=name)
+
+
+def places(x: Node, n: int, horizon: int, name: str | None = None) -> Node:
+    """Return what :func:`loops` does, for ``horizon`` elements, from n registers for each entry.
+
+    A schedule says which place is due; it lets x into that register and lets that one out.
+
+    Margin: of a register with A = 1 the amplitude after T elements is exp(z), z of standard
+    deviation noise * T; up to twice a pulse of the schedule it stays shut in. Where A = 1 is a gate
+    that is shut for good (in Mamba exp(-0) = 1), noise on the weights does not move it at all.
+    """
+    total = None
+    for k in range(n):
+        shut = Linear(schedule(x, [int(t != k) for t in range(n)], horizon), [[1]] * x.dim)
+        eye = Matrix.eye(x.dim)
+        due = and_not(LinState(and_not(x, shut), eye, eye), shut)
+        total = due if total is None else total + due
+    return total.named(name) if name else total

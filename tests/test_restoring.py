@@ -78,3 +78,28 @@ def test_two_loops_do_not_mix():
     xs = np.array([[1, 0], [0, 1], [0, 0], [0, 0], [0, 0], [0, 0]])
     found = run(lambda x: r.loops(x, 2, 2), xs, dim=2)
     assert found.tolist() == [[1, 0], [0, 1]] * 3
+
+
+@pytest.mark.parametrize("copies", [1, 2, 5])
+def test_a_ring_is_there_at_every_step(copies):
+    xs = [[2, 0], [0, 3], [0, 0], [0, 0], [0, 0], [0, 0], [0, 0]]
+    found = run(lambda x: r.ring(x, copies), xs, dim=2)
+    assert found.tolist() == [[2, 0]] + [[2, 3]] * 6
+
+
+@pytest.mark.parametrize("length", [1, 2, 7])
+def test_the_first_element_and_then_exactly_nothing(length):
+    assert run(lambda x: r.first(x), np.zeros(length)).ravel().tolist() == [1] + [0] * (length - 1)
+
+
+def test_a_schedule_is_a_pattern_up_to_its_horizon():
+    found = run(lambda x: ls.Concat(r.schedule(x, [1, 0, 0], 8), r.pattern(x, [1, 0, 0])), [0] * 8)
+    assert (found[:, 0] == found[:, 1]).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_places_are_loops_up_to_their_horizon(n):
+    xs = np.zeros((9, 2))
+    xs[:n] = np.arange(1, 2 * n + 1).reshape(n, 2) % 2
+    found = run(lambda x: ls.Concat(r.places(x, n, 9), r.loops(x, n)), xs, dim=2)
+    assert (found[:, :2] == found[:, 2:]).all()

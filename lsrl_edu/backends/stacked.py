@@ -6,6 +6,7 @@ Shapes: B sequences, T steps, d input width, n hidden size, L layers; batch firs
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from torch import nn
 from lsrl_edu.backends.built import Built, farthest
 from lsrl_edu.backends.gadgets import Cell
 from lsrl_edu.backends.sizes import Sizes, settle
+from lsrl_edu.backends.soft import Soft, note
 from lsrl_edu.backends.units import UnitLayer, channel, stack, with_a_layer
 from lsrl_edu.backends.volume import VOLUMES, Volume
 from lsrl_edu.compiler.layers import Layer, Layers
@@ -67,9 +69,19 @@ MODULES = {
 """Cell -> the torch class, the order of its gates, and its options."""
 
 
-def build(layers: Layers, dtype: str, make_cell: type[Cell], sizes: Sizes | None = None) -> Built:
-    """Return the released module that computes ``layers``, with the weights set."""
-    kind, volume = pick_dtype(dtype), VOLUMES[dtype]
+def build(
+    layers: Layers,
+    dtype: str,
+    make_cell: type[Cell],
+    sizes: Sizes | None = None,
+    volume: Volume | None = None,
+) -> Built:
+    """Return the released module that computes ``layers``, with the weights set.
+
+    ``volume`` is that of the dtype if left out. A louder whisper bends what it carries, and is less
+    easily drowned by noise: see :func:`lsrl_edu.study.robustness.whispers`.
+    """
+    kind, volume = pick_dtype(dtype), volume or VOLUMES[dtype]
     cell = make_cell(volume)
     of = with_a_layer(layers)
     channels = []
@@ -86,6 +98,23 @@ def build(layers: Layers, dtype: str, make_cell: type[Cell], sizes: Sizes | None
     used = tuple(layer.units for layer in stacked)
     watch = partial(_watch, stacked, volume)
     return Built(module.to(kind).eval(), used, cell.uses(of), _notes(of, volume), watch)
+
+
+def build_soft(
+    layers: Layers, dtype: str, make_cell: type[Cell], sizes: Sizes | None, soft: Soft
+) -> Built:
+    """Return the module with softer constants; its only promise is the bound in its notes.
+
+    Raises:
+        UnsupportedByTarget: where there is no bound, see :func:`lsrl_edu.backends.soft.bound`.
+    """
+    said = note(layers, soft)
+    built = build(layers, dtype, make_cell, sizes, soft.volume(VOLUMES[dtype]))
+    uses = tuple(
+        replace(use, gadget=replace(use.gadget, promise="soft, see the note"), error=0.0)
+        for use in built.uses
+    )
+    return Built(built.module, built.hidden_sizes, uses, (said,))
 
 
 def _module(stacked: Sequence[UnitLayer], layers: Layers, cell: Cell, hidden: int) -> StackedRNN:

@@ -5,7 +5,7 @@ those of the paper's own compiler; every entry of A, B and b that is not zero ge
 before every step the states are set to those of the network without noise; 25 seeds. The problems
 are the published ones, seed by seed; the draws of noise are our own.
 
-    python -m lsrl_edu.study.fig4 --out data/fig4/ours.csv
+    python -m lsrl_edu.study.fig4 --out lsrl_edu/data/fig4/ours.csv
 """
 
 from __future__ import annotations

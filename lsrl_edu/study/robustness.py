@@ -2,10 +2,11 @@
 
 Each experiment is a list of settings; its table holds one row for each draw. The program of the
 paper is Listing 2 through the paper's own compiler, the other is
-:mod:`lsrl_edu.programs.robust`, compiled with ``simplify=False, balance=True``.
+:mod:`lsrl_edu.programs.robust`, compiled with ``simplify=False, balance=True``. The experiments
+about functions are in :mod:`lsrl_edu.study.functions`.
 
-    python -m lsrl_edu.study.robustness --out data/noise              # all, about five minutes
-    python -m lsrl_edu.study.robustness --out data/noise --only inputs
+    python -m lsrl_edu.study.robustness --out lsrl_edu/data/noise  # all, a quarter of an hour
+    python -m lsrl_edu.study.robustness --out lsrl_edu/data/noise --only inputs
 """
 
 from __future__ import annotations
@@ -14,18 +15,24 @@ import argparse
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lsrl_edu.backends import stacked
+from lsrl_edu.backends.gru import GRU
+from lsrl_edu.backends.tanh_rnn import TanhRNN
+from lsrl_edu.backends.volume import VOLUMES
 from lsrl_edu.compiler.debranch import debranch
 from lsrl_edu.errors import UnsupportedByTarget
 from lsrl_edu.lang import Program, foreach
 from lsrl_edu.nodes import LinState, Node
 from lsrl_edu.programs import discrete, robust
 from lsrl_edu.restoring import loops, stored, window
-from lsrl_edu.study import causes
+from lsrl_edu.study import causes, functions, holding
 from lsrl_edu.study.noise import DRIFT, OVERWRITTEN, Setting, score
 from lsrl_edu.study.plan import Affine, Plan
 from lsrl_edu.study.problems import Problem, Problems, Same, Tokens
@@ -41,6 +48,10 @@ HIGH = tuple(v for v in LEVELS if v >= 1e-4)
 METHOD = "multiplicative"
 ROBUST = {"simplify": False, "balance": True}
 CELLS = ("linear_rnn", "rnn", "tanh_rnn", "lstm", "gru")
+DIAGONAL = ("mamba", "mamba2", "hawk")
+"""Released classes whose states may not rotate."""
+RELATIVE = (0.0, 1e-16, 1e-14, 1e-12, 1e-10, 1e-8, 1e-7, *(v for v in LEVELS if v >= 1e-6))
+ABSOLUTE = (0.0, 1e-36, 1e-33, 1e-30, 1e-27, 1e-24, 1e-21, 1e-18, 1e-3, 0.01, 0.03)
 ROUNDINGS = ("float32", "bfloat16", "int8", "int8 by row")
 
 
@@ -107,24 +118,72 @@ def memory_programs(n: int = 10) -> dict[str, Program]:
 
 
 def cells(
-    targets: Iterable[str] = CELLS, n: int = 2, pairs: int = 6, seeds: Sequence[int] = SEEDS
+    targets: Iterable[str] = CELLS,
+    n: int = 2,
+    pairs: int = 6,
+    seeds: Sequence[int] = SEEDS,
+    relative: bool = True,
+    levels: Sequence[float] = RELATIVE,
 ) -> list[Setting]:
-    """Put RELATIVE noise on the weights of torch modules, of both programs.
+    """Put noise on the weights of torch modules, of both programs; RELATIVE unless you say so.
 
-    Whispered weights are as small as 2^-40 and gates are held open by 1024, so noise of one size
-    for all would mean nothing there.
+    Whispered weights are as small as 2^-101 and gates are held open by 1024, so noise of one size
+    for all means little there. States that may not rotate need the horizon in the program.
     """
     tokens = Tokens(n, pairs, 3, 4)
-    promise = {"dtype": "float64", "horizon": n + 2 * n * pairs}
-    listing = discrete.program(n, METHOD, vocabulary=range(4))
+    length = n + 2 * n * pairs
+    promise = {"dtype": "float64", "horizon": length}
     networks: dict[str, Any] = {}
     for target in targets:
-        model = robust_network(n, vocabulary=range(4), target=target, **promise)
-        networks[f"robust, {target}"] = model
+        bound = length if target in DIAGONAL else None
+        program = robust.program(n, range(4), horizon=bound)
+        clock = {"counter": "sawtooth", "horizon": length} if bound else {}
+        listing = discrete.program(n, METHOD, vocabulary=range(4), **clock)
+        networks[f"robust, {target}"] = compile_program(program, target, **ROBUST, **promise)
         with suppress(UnsupportedByTarget):  # no gates, no products
             networks[f"{METHOD}, {target}"] = compile_program(listing, target, **promise)
-    levels = (0.0, *(float(f"1e-{k}") for k in (16, 14, 12, 10, 8, 6, 4, 3, 2)), 0.03, 0.1)
-    return _settings(tokens, networks, levels, seeds, relative=True)
+    for network in networks.values():
+        _cut_small(network)
+    return _settings(tokens, networks, levels, seeds, relative=relative)
+
+
+def _cut_small(network: Any, size: int = 32) -> None:
+    """Let Mamba-2 cut a sequence into pieces of 32, not 256: same numbers, a fifth of the time."""
+    for part in network.module.modules():
+        if hasattr(part, "chunk_size"):
+            part.chunk_size = size
+
+
+def all_cells() -> list[Setting]:
+    """Put relative and absolute noise on every kind of cell; fewer draws on the large ones."""
+    held = cells(("mamba",), seeds=SEEDS[:2], relative=False, levels=(0.0, 0.1))[0]
+    return [
+        *cells(),
+        *cells(DIAGONAL, seeds=SEEDS[:5], levels=RELATIVE[:1] + RELATIVE[5:]),
+        *cells(seeds=SEEDS[:5], relative=False, levels=ABSOLUTE),
+        *cells(DIAGONAL, seeds=SEEDS[:2], relative=False, levels=ABSOLUTE[:1] + ABSOLUTE[5:9]),
+        *(replace(held, kinds=kinds) for kinds in (("A_log", "dt_proj"), ("in_proj",))),
+    ]
+
+
+def whispers(
+    exponents: Iterable[int] = (100, 20, 14, 10, 6, 4),
+    n: int = 2,
+    pairs: int = 6,
+    seeds: Sequence[int] = SEEDS[:3],
+) -> list[Setting]:
+    """Let values travel as 2^-k of their size in the cells that mute by cancelling, RELATIVE noise.
+
+    Compiled cells whisper at 2^-100, where tanh is a line to the last bit. A louder whisper is bent
+    (level 0 shows by how much), but a 1 that does not quite cancel a 1 drowns less of it.
+    """
+    layers = robust_network(n, vocabulary=range(4), horizon=n + 2 * n * pairs)
+    networks = {}
+    for cell, k in product((GRU, TanhRNN), exponents):
+        volume = replace(VOLUMES["float64"], whisper=Fraction(1, 2**k))
+        networks[f"{cell.name}, 2^-{k}"] = stacked.build(layers, "float64", cell, volume=volume)
+    levels = (0.0, *(float(f"1e-{k}") for k in (14, 12, 10, 9, 8, 7, 6, 5, 4)))
+    return _settings(Tokens(n, pairs, 3, 4), networks, levels, seeds, relative=True)
 
 
 @dataclass(frozen=True)
@@ -293,14 +352,19 @@ def stands(curve: dict[float, float], percent: float = 5) -> float:
 
 EXPERIMENTS: dict[str, Callable[[], list[Setting]]] = {
     "programs": programs,
+    "continuous": lambda: functions.programs(LEVELS, SEEDS),
+    "grids": functions.grids,
     "copies": copies,
     "parts": parts,
     "memories": memories,
-    "cells": cells,
+    "cells": all_cells,
     "inputs": inputs,
+    "whispers": whispers,
     **_causes(),
 }
-"""Name -> the settings of an experiment; :func:`rounded` gives rows instead."""
+"""Name -> the settings of an experiment."""
+ROWS: dict[str, Callable[[], list[Row]]] = {"rounded": rounded, "latches": holding.rows}
+"""Name -> the rows of an experiment that is no table of settings."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -309,7 +373,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m lsrl_edu.study.robustness",
         description="Measure what the chapter on noise shows. What is in a table is not repeated.",
     )
-    names = (*EXPERIMENTS, "rounded")
+    names = (*EXPERIMENTS, *ROWS)
     p.add_argument("--out", required=True, help="folder for the tables, one CSV file each")
     p.add_argument("--only", nargs="+", choices=names, default=names, help="some of them (all)")
     return p
@@ -320,10 +384,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = parser().parse_args(arguments)
     for name in args.only:
         path = Path(args.out) / f"{name}.csv"
-        if name != "rounded":
+        if name in EXPERIMENTS:
             sweep(EXPERIMENTS[name](), path, batch=5)
         elif not read(path):
-            append(rounded(), path)
+            append(ROWS[name](), path)
 
 
 if __name__ == "__main__":

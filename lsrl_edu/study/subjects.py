@@ -61,7 +61,7 @@ def subject(network: Any, name: str, dtype: str = "float64") -> Subject:
 
     Args:
         network: Layers (``ls.compile(p)``, ``ls.debranch(p).layers``) or a Model
-            (``ls.compile(p, target=...)``).
+            (``ls.compile(p, target=...)``), or what a backend built for one.
         name: what to call it in the table: the same name must mean the same network.
         dtype: of the arithmetic, for Layers. A Model has its own.
 
@@ -70,7 +70,7 @@ def subject(network: Any, name: str, dtype: str = "float64") -> Subject:
     """
     if isinstance(network, Layers):
         return LayersSubject(name, make_plan(network), dtype)
-    if hasattr(network, "module") and hasattr(network, "layers"):
+    if isinstance(getattr(network, "module", None), torch.nn.Module):
         return ModuleSubject(name, network.module)
     raise LSRLError(
         f"A noise study takes Layers or a Model of ls.compile, not {type(network).__name__}."
@@ -159,12 +159,12 @@ class ModuleSubject:
         out = []
         for copies in weights:
             for k, w in enumerate(copies):
-                _set(noisy, clean, w)
+                set_weights(noisy, clean, w)
                 out.append(_run_module(noisy, x[k], last, states[k]))
         return torch.stack(out).unflatten(0, weights.shape[:2]).double().cpu().numpy()
 
 
-def _set(noisy: torch.nn.Module, clean: torch.nn.Module, weights: np.ndarray) -> None:
+def set_weights(noisy: torch.nn.Module, clean: torch.nn.Module, weights: np.ndarray) -> None:
     """Write new values where the weights of ``clean`` are not zero."""
     first = 0
     for target, source in zip(noisy.parameters(), clean.parameters(), strict=True):

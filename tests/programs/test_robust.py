@@ -96,3 +96,24 @@ def test_bad_sizes(options):
 def test_bad_vocabularies(vocabulary):
     with pytest.raises(DomainError, match="give range"):
         robust.program(2, vocabulary)
+
+
+@pytest.mark.parametrize(("n", "size", "pairs"), [(1, 2, 2), (2, 3, 4)])
+def test_a_horizon_takes_the_place_of_rotating_states(n, size, pairs):
+    program = robust.program(n, range(size), horizon=n + 2 * n * pairs)
+    network = ls.compile(program, simplify=False, balance=True)
+    rng = np.random.default_rng(n)
+    for _ in range(5):
+        xs, answer = problem(rng, n, size, pairs)
+        for runs in (program, network):
+            assert robust.answer(runs.run(xs), n).tolist() == answer
+    for layer in network.layers:
+        A = layer.A.float64
+        assert (np.tril(A) == A).all() or (np.triu(A) == A).all()  # nothing goes round
+
+
+def test_a_register_cannot_hold_copies():
+    with pytest.raises(ShapeError, match="a loop can hold copies"):
+        robust.program(2, horizon=20, copies=2)
+    with pytest.raises(ShapeError, match="horizon=-1"):
+        robust.program(2, horizon=-1)

@@ -1,12 +1,11 @@
 """The experiments of the chapter on noise, on small problems."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import lsrl_edu
+from lsrl_edu.data import DATA
 from lsrl_edu.programs import robust
 from lsrl_edu.study import robustness as rb
 from lsrl_edu.study.noise import DRIFT, OVERWRITTEN, measure
@@ -14,7 +13,7 @@ from lsrl_edu.study.problems import Tokens
 from lsrl_edu.study.subjects import subject
 from lsrl_edu.study.table import Row, read
 
-DATA = Path(lsrl_edu.__file__).parent.parent / "data" / "noise"
+NOISE = DATA / "noise"
 
 
 def row(network, level, wrong):
@@ -64,6 +63,17 @@ def test_cells_without_gates_get_no_products():
     assert names == ["robust, linear_rnn", "robust, lstm", "multiplicative, lstm"]
 
 
+def test_a_louder_whisper_is_bent_and_stands_more():
+    settings = rb.whispers((100, 6), 1, 3, (0,))
+    assert [s.subject.name for s in settings] == [
+        "GRU, 2^-100", "GRU, 2^-6", "tanh RNN, 2^-100", "tanh RNN, 2^-6",
+    ]  # fmt: skip
+    for soft, loud in (settings[:2], settings[2:]):
+        rows = [measure(replace(s, levels=(0.0, 1e-10))) for s in (soft, loud)]
+        assert rows[0][0].distance == 0 < rows[1][0].distance < 0.01
+        assert rows[0][1].wrong > 0 == rows[1][1].wrong
+
+
 @pytest.mark.parametrize("way", rb.ROUNDINGS)
 def test_rounded_weights_are_in_the_format(way):
     network = subject(rb.robust_network(2), "robust")
@@ -111,12 +121,12 @@ def test_the_command_line_goes_on_where_it_was(tmp_path, monkeypatch):
 def test_the_saved_tables_are_what_is_measured_now(name, which):
     """A network whose weights have changed has another digest, and is not in the table."""
     setting = replace(rb.EXPERIMENTS[name]()[which], levels=(1e-3, 1e-2), seeds=(0, 1))
-    saved = {r.key: r.wrong for r in read(DATA / f"{name}.csv")}
+    saved = {r.key: r.wrong for r in read(NOISE / f"{name}.csv")}
     assert [saved[r.key] for r in measure(setting)] == [r.wrong for r in measure(setting)]
 
 
 def test_the_tables_of_the_large_networks_are_of_todays_weights():
-    keys = {(r.network, r.digest) for r in read(DATA / "programs.csv")}
+    keys = {(r.network, r.digest) for r in read(NOISE / "programs.csv")}
     for copies in (1, 4):
         name = f"robust, copies={copies}"
         assert (name, subject(rb.robust_network(10, copies), name).digest) in keys

@@ -1,10 +1,9 @@
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import lsrl_edu
+from lsrl_edu.data import DATA
 from lsrl_edu.show.widgets.noise_explorer import (
     PROGRAMS,
     STATES,
@@ -16,7 +15,7 @@ from lsrl_edu.show.widgets.noise_explorer import (
 from lsrl_edu.study.noise import DRIFT
 from lsrl_edu.study.table import read
 
-TABLE = Path(lsrl_edu.__file__).parent.parent / "data" / "noise" / "programs.csv"
+TABLE = DATA / "noise" / "programs.csv"
 
 
 @pytest.fixture(scope="module")
