@@ -53,6 +53,7 @@ def save_model(model: Model, directory: Any) -> None:
     save_layers(model.layers, folder / "layers.json")
     facts = {"format": MODEL_FORMAT, "version": VERSION}
     facts |= {"target": model.target, "dtype": model.dtype, "sizes": model.sizes}
+    facts |= {"soft": model.soft.facts} if model.soft else {}
     (folder / "model.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     for file, part in _parts(model.module).items():
         weights = {k: v.detach().cpu().contiguous() for k, v in part.items()}
@@ -83,7 +84,8 @@ def _load_model(folder: Path) -> Model:
     path = folder / "layers.json"
     layers = layers_from_json(_read(path, LAYERS_FORMAT), path)
     try:
-        model = Model(layers, get_target(facts["target"]), facts["dtype"], facts["sizes"])
+        target, soft = get_target(facts["target"]), facts.get("soft")
+        model = Model(layers, target, facts["dtype"], facts["sizes"], soft)
         _fill(model.module, {f: load_file(folder / f) for f in _parts(model.module)})
     except (KeyError, RuntimeError, OSError, SafetensorError, LSRLError) as error:
         raise StorageError(f"{folder} does not hold a complete model: {error}") from error

@@ -20,6 +20,7 @@ def compile(
     simplify: bool = True,
     balance: bool = False,
     sizes: Mapping[str, int] | None = None,
+    soft: bool | Mapping[str, float] | None = None,
 ) -> Any:
     """Compile a program to a network.
 
@@ -32,12 +33,13 @@ def compile(
             ``(low, high)`` or a list with one of these for each coordinate; what the program
             declares if left out. The narrower, the smaller the network.
         horizon: the longest sequence that the network must be right for; 2**40 if left out.
-        sizes: of the network, by the names of the released class, e.g. ``{"hidden_size": 768}``;
-            what the program needs if left out.
+        sizes: of the network, by the released class's names, e.g. ``{"hidden_size": 768}``.
         simplify: False skips every simplification, to see what they are worth; and for programs
             with restoring logic, whose extra steps a simplification would take out.
         balance: True chooses the scales of all ReLUs so that nothing is read with a large weight:
             for networks that are to stand noise (:mod:`lsrl_edu.compiler.balance`).
+        soft: for ``"lstm"``: True, or some of ``{"whisper": 2**-8, "shout": 16, "gate": 8}``, for
+            weights that a gradient can move and a bound in the report (``backends/soft.py``).
 
     Returns:
         Layers where target is None, else a Model with ``module``, ``run`` and ``report``.
@@ -59,7 +61,7 @@ def compile(
     import lsrl_edu.run  # noqa: F401 - says in words what to do where torch is missing
     from lsrl_edu.backends.base import Model
 
-    return Model(layers, found, dtype, sizes)
+    return Model(layers, found, dtype, sizes, soft)
 
 
 def targets() -> dict[str, str]:

@@ -22,9 +22,13 @@ def _paper(layers: Any, dtype: Any, sizes: Any = None, *, relu_cell: bool) -> An
     return paper.build(layers, dtype, relu_cell, sizes)
 
 
-def _stacked(layers: Any, dtype: Any, sizes: Any = None, *, cell: type[Cell]) -> Any:
+def _stacked(
+    layers: Any, dtype: Any, sizes: Any = None, soft: Any = None, *, cell: type[Cell]
+) -> Any:
     from lsrl_edu.backends import stacked
 
+    if soft:
+        return stacked.build_soft(layers, dtype, cell, sizes, soft)
     return stacked.build(layers, dtype, cell, sizes)
 
 
@@ -59,7 +63,7 @@ def registry() -> dict[str, Target]:
                f"{relu_state}, {gated} (Eq. 5)", True, relu),
         Target("lstm", "torch.nn.LSTM and a linear head",
                "c = f c + i g, h = o tanh(c); i, f, o sigmoid, g tanh of W x + U h + b", True,
-               partial(_stacked, cell=LSTM), True),
+               partial(_stacked, cell=LSTM), True, soft=True),
         Target("gru", "torch.nn.GRU and a linear head",
                "h = (1 - z) n + z h, n = tanh(W x + r (U h + c) + b); r, z sigmoid", True,
                partial(_stacked, cell=GRU), True),

@@ -14,6 +14,7 @@ import torch
 from lsrl_edu.backends.built import Built
 from lsrl_edu.backends.gadgets import Use
 from lsrl_edu.backends.sizes import Sizes
+from lsrl_edu.backends.soft import Soft, as_soft
 from lsrl_edu.backends.target import Target
 from lsrl_edu.compiler.layers import Layers
 from lsrl_edu.errors import PrecisionWarning, UnsupportedByTarget
@@ -73,6 +74,7 @@ class Model:
         target: the name of the architecture.
         dtype: of the weights, e.g. ``"float64"``.
         sizes: those that were asked for.
+        soft: the softer constants it was built with, None for exact ones.
     """
 
     def __init__(
@@ -81,12 +83,15 @@ class Model:
         target: Target,
         dtype: str = "float64",
         sizes: Sizes | None = None,
+        soft: Any = None,
     ):
         _check_gates(layers, target)
+        self.soft = _checked_soft(soft, target)
         self.layers, self.target, self.dtype = layers, target.name, dtype
         self._target, self.sizes = target, dict(sizes or {})
         pick_dtype(dtype)  # an unknown name is refused before anything is built
-        self.built = target.build(layers, dtype, sizes)
+        extra = (self.soft,) if self.soft else ()
+        self.built = target.build(layers, dtype, sizes, *extra)
         self.module = self.built.module
         self._warned = False
         check_precision(layers, dtype)
@@ -182,6 +187,17 @@ class Model:
     def __repr__(self) -> str:
         sizes = sizes_text(self.built.hidden_sizes)
         return f"<Model {self.layers.name} as {self.target}, {self.dtype}: hidden sizes {sizes}>"
+
+
+def _checked_soft(soft: Any, target: Target) -> Soft | None:
+    """Return the constants that are meant, and refuse them where the target has none to soften."""
+    found = as_soft(soft)
+    if found and not target.soft:
+        raise UnsupportedByTarget(
+            f"soft={soft!r} is for target='lstm'. {target.name} has other constants: those of "
+            "linear_rnn, gated_linear_rnn, rnn and gated_rnn are of usual size as they are."
+        )
+    return found
 
 
 def _check_products(layers: Layers, built: Built) -> None:

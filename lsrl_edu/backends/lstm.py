@@ -16,10 +16,8 @@ from typing import ClassVar
 
 from lsrl_edu.backends.gadgets import Cell, Factors, Gadget
 from lsrl_edu.backends.units import Sum, Unit
-from lsrl_edu.backends.volume import OPEN, richardson
+from lsrl_edu.backends.volume import richardson
 from lsrl_edu.numbers import Number, quotient
-
-ON, OFF = Sum(bias=OPEN), Sum(bias=-OPEN)
 
 
 class LSTM(Cell):
@@ -40,14 +38,15 @@ class LSTM(Cell):
 
     def _unit(self, value: Sum, readout: Number | None = None, **gates: Sum) -> Unit:
         whisper = self.volume.whisper
-        gates = {"i": ON, "f": OFF, "o": ON, "g": value.times(whisper)} | gates
+        on, off = Sum(bias=self.volume.gate), Sum(bias=-self.volume.gate)
+        gates = {"i": on, "f": off, "o": on, "g": value.times(whisper)} | gates
         return Unit(gates, quotient(1, whisper) if readout is None else readout)
 
     def state(self, value: Sum, start: Number, keeps: bool) -> list[Unit]:
         """s = e h. Where A is 1 the cell itself adds up: c_t = c_{t-1} + e u."""
         first = start * self.volume.whisper
         if keeps:
-            kept = self._unit(Sum(value.below, (), value.bias), f=ON)
+            kept = self._unit(Sum(value.below, (), value.bias), f=Sum(bias=self.volume.gate))
             return [replace(kept, start=first, cell=first)]
         return [replace(self._unit(value), start=first)]
 
@@ -57,7 +56,8 @@ class LSTM(Cell):
 
     def switch(self, on: Sum, value: Sum) -> list[Unit]:
         """The output gate is sigmoid(1024) = 1 or sigmoid(-1024) = 0."""
-        return [self._unit(value, o=on.times(2 * OPEN).plus(-OPEN))]
+        gate = self.volume.gate
+        return [self._unit(value, o=on.times(2 * gate).plus(-gate))]
 
     def product(self, u: Sum, v: Sum, sizes: tuple[Number, Number]) -> list[Unit]:
         """sigmoid(x) - 1/2 = x/4 - x^3/48 + ...: the odd terms above x go by extrapolation."""

@@ -21,6 +21,7 @@ class Target:
         build: (layers, dtype, sizes) -> Built, a module with weights and the facts about it.
         released: True where the module is a class of torch or transformers as it is.
         digits: binary digits that a float64 model keeps; 24 where the class computes in float32.
+        soft: True where ``build`` takes softer constants, as a fourth argument.
         diagonal: True where states must have a transition with eigenvalues in [0, 1].
     """
 
@@ -32,3 +33,4 @@ class Target:
     released: bool = False
     digits: int = 53
     diagonal: bool = False
+    soft: bool = False

@@ -42,6 +42,7 @@ class Volume:
         loudest: no weight gets larger.
         sigmoid_levels: (largest scale, ratio, number) of the levels of a product sigmoid * tanh.
         tanh_levels: the same for a product as a second difference of tanh.
+        gate: the bias that opens a gate of an LSTM, and closes it with a minus.
     """
 
     digits: int
@@ -51,6 +52,7 @@ class Volume:
     loudest: int
     sigmoid_levels: tuple[Fraction, Fraction, int]
     tanh_levels: tuple[Fraction, Fraction, int]
+    gate: int = OPEN
 
     @property
     def reach(self) -> Number:

@@ -1,5 +1,21 @@
-"""The programs of the paper, and a robust one; each with the functions that write its inputs."""
+"""The programs of the paper, and others; each with the functions that write its inputs."""
 
-from lsrl_edu.programs import continuous, discrete, more_ones, robust
+from lsrl_edu.programs import (
+    attention,
+    continuous,
+    discrete,
+    gradient,
+    more_ones,
+    robust,
+    robust_continuous,
+)
 
-__all__ = ["continuous", "discrete", "more_ones", "robust"]
+__all__ = [
+    "attention",
+    "continuous",
+    "discrete",
+    "gradient",
+    "more_ones",
+    "robust",
+    "robust_continuous",
+]
