@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHARED = {"noise_explorer": "choices", "whisper_shout": "choices"}
+SHARED = {
+    "noise_explorer": "choices",
+    "parsons": "exercise",
+    "quiz": "exercise",
+    "whisper_shout": "choices",
+}
 """Widget -> what its script and style stand on."""
 
 

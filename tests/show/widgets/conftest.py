@@ -9,7 +9,7 @@ from lsrl_edu.show.widgets.sources import source
 # What anywidget gives the script, and a page around it, without a kernel.
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>test</title>
 <style>%(css)s</style><body><main id="here"></main><script type="module">
-const state = {data: %(data)s, %(trait)s: %(start)d};
+const state = {data: %(data)s, %(trait)s: %(start)s};
 const handlers = [];
 const model = {
   get: (key) => state[key],
@@ -20,6 +20,7 @@ const model = {
 };
 const source = new Blob([%(js)s], {type: "text/javascript"});
 const widget = await import(URL.createObjectURL(source));
+Object.assign(window, {model, widget});
 widget.default.render({model, el: document.getElementById("here")});
 window.ready = true;
 </script></body></html>"""
@@ -35,7 +36,7 @@ def html_page(name, trait, data):
         "trait": trait,
         "css": style,
         "data": embedded(data),
-        "start": data["start"],
+        "start": embedded(data["start"]),
         "js": embedded(script),
     }
     return PAGE % parts
