@@ -23,12 +23,12 @@ ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env book lab test lint format unit nbval site pages serve bench execute vendor wheel \
-        clean distclean
+.PHONY: help env book lab zip pdf test lint format unit nbval site pages serve bench execute \
+        exercises new-chapter vendor wheel clean distclean
 
 help:  ## List the targets
 	@printf 'lsrl-edu: programs that become recurrent networks\n\n'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- for readers -----------------------------------------------------------------------------
 book: env  ## Build the book and print its address
@@ -46,18 +46,29 @@ serve:  ## Serve the built book on this machine (PORT=8000)
 	@echo 'The book: http://127.0.0.1:$(PORT)  (Ctrl-C ends this)'
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(SITE)
 
+zip: site wheel  ## The book to read and run offline, in dist/
+	$(call stage,The book as a zip)
+	@$(BIN)/python scripts/make_zip.py
+
+pdf: site  ## The book on paper, in dist/ (needs Chromium)
+	$(call stage,The book as a PDF)
+	@echo 'some minutes ...'
+	@$(BIN)/python scripts/make_pdf.py
+
 # --- for contributors ------------------------------------------------------------------------
 test: env  ## Everything: ruff, unit and property tests, every notebook, site, pages in a browser
 	@$(MAKE) --no-print-directory lint unit nbval site pages
 	$(call stage,All stages passed)
 	@echo "in $$(( $$(date +%s) - $(started) )) s"
 
-lint: env  ## ruff, its formatter, and the state of the notebooks and vendored files
+lint: env  ## ruff, its formatter, spelling, and the state of notebooks and vendored files
 	$(call stage,1/5 Lint)
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check . || { echo 'not formatted: make format'; exit 1; }
 	@$(BIN)/python scripts/check_notebooks.py $(notebooks)
+	@$(BIN)/python -m scripts.make_exercises --check
 	@$(BIN)/python scripts/vendor.py --check
+	@$(BIN)/python scripts/check_spelling.py
 
 unit: env  ## Unit and property tests, in parallel
 	$(call stage,2/5 Unit and property tests)
@@ -68,10 +79,11 @@ nbval: env  ## Run every notebook and compare with its saved outputs
 	@$(if $(notebooks),$(ONE_THREAD) $(BIN)/pytest -q --nbval --nbval-current-env \
 	  --nbval-sanitize-with .nbval.cfg --dist loadfile -n 2 $(notebooks),echo 'no notebooks yet')
 
-site: env  ## Build the site from nothing, with warnings as errors
+site: env  ## Build the site from nothing, with warnings as errors, and follow its links
 	$(call stage,4/5 Site$(comma) warnings as errors)
 	@rm -rf _build
 	@$(BIN)/jupyter-book build . --quiet -W --keep-going
+	@$(BIN)/python scripts/check_links.py
 
 pages: env  ## Look at every page of the built site in a browser
 	$(call stage,5/5 Pages in a browser)
@@ -87,6 +99,13 @@ execute: env  ## Run notebooks and save their outputs (PAGE=... for one)
 	  $(or $(PAGE),$(notebooks))
 	@$(BIN)/python scripts/check_notebooks.py --fix $(or $(PAGE),$(notebooks))
 
+exercises: env  ## Make the readers' exercises from exercises/solutions, and run them
+	@$(BIN)/python -m scripts.make_exercises
+	@$(MAKE) --no-print-directory execute PAGE="$(wildcard exercises/*.ipynb)"
+
+new-chapter: env  ## Start a chapter (NAME=16_something TITLE="Something")
+	@$(BIN)/python scripts/new_chapter.py "$$NAME" "$$TITLE"
+
 bench: env  ## Measure what the book claims
 	@$(BIN)/python -m benchmarks
 
@@ -94,7 +113,10 @@ vendor: env  ## Fetch the site's scripts again (needs npm) and record versions a
 	@$(BIN)/python scripts/vendor.py
 
 wheel: env  ## Build the wheel into dist/
-	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build
+	@SOURCE_DATE_EPOCH=315532800 $(BIN)/pip wheel --quiet --no-deps --no-build-isolation \
+	  --wheel-dir dist .
+	@rm -rf build
 	@ls dist
 
 env:  ## Create .venv with the pinned versions (at once if it is up to date)

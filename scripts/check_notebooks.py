@@ -23,6 +23,10 @@ FILES = r"(?<![\w.:/<])/(?:[\w.+-]+/)+[\w.+-]+\.(?:py|ipynb|so|json|safetensors)
 TILDES = r"(?<![\w.:/])~/[\w.+-]+"
 DRIVES = r"\b[A-Z]:\\+[\w.+-]+"
 PATH = re.compile("|".join([HOMES, FILES, TILDES, DRIVES]))
+# A notebook is read, and run, in other places than this clone.
+OUTSIDE = re.compile(r"""["']\.\./""")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -54,6 +58,16 @@ def path_problems(notebook: dict) -> Iterator[str]:
                     yield f"cell {number}: an output shows the path {found.group()}"
 
 
+def source_problems(notebook: dict) -> Iterator[str]:
+    """Yield the code cells that need a file of one machine, or of the clone around the notebook."""
+    for number, cell in code_cells(notebook):
+        source = joined(cell["source"])
+        if found := PATH.search(source):
+            yield f"cell {number}: the code names the path {found.group()}"
+        if OUTSIDE.search(source):
+            yield f"cell {number}: reads outside notebooks/; data is found with lsrl_edu.data.DATA"
+
+
 def error_problems(notebook: dict) -> Iterator[str]:
     """Yield the saved errors that nobody asked for, and the asked-for ones that did not come."""
     for number, cell in code_cells(notebook):
@@ -75,10 +89,17 @@ def order_problems(notebook: dict) -> Iterator[str]:
 
 
 def widget_problems(notebook: dict) -> Iterator[str]:
-    """Yield a widget state that is too large to be sent to a phone."""
-    size = len(json.dumps(notebook["metadata"].get("widgets", {})))
+    """Yield a widget state that is too large to be sent to a phone, or lacks what is shown."""
+    saved = notebook["metadata"].get("widgets", {})
+    size = len(json.dumps(saved))
     if size > LARGEST_WIDGET_STATE:
         yield f"widget state of {size // 1000} kB; at most {LARGEST_WIDGET_STATE // 1000} kB"
+    states = saved.get(WIDGET_STATE, {}).get("state", {})
+    for number, cell in code_cells(notebook):
+        for output in cell["outputs"]:
+            shown = output.get("data", {}).get(WIDGET_VIEW)
+            if shown and shown["model_id"] not in states:
+                yield f"cell {number}: shows a widget whose state is not saved; run it again"
 
 
 def title_problems(notebook: dict) -> Iterator[str]:
@@ -88,7 +109,14 @@ def title_problems(notebook: dict) -> Iterator[str]:
         yield "the first cell must be Markdown and start with '# ' and the title"
 
 
-RULES = (path_problems, error_problems, order_problems, widget_problems, title_problems)
+RULES = (
+    path_problems,
+    source_problems,
+    error_problems,
+    order_problems,
+    widget_problems,
+    title_problems,
+)
 
 
 def tidy_outputs(outputs: list[dict]) -> list[dict]:

@@ -1,8 +1,9 @@
-"""Keep the site's own copies of the scripts it needs, so that no page asks another host.
+"""Keep our own copies of scripts: those the site needs, so that no page asks another host.
 
 ``python scripts/vendor.py`` fetches them again (with npm, and from the installed anywidget) into
-book/_static/vendor and records versions and hashes in manifest.json. With ``--check`` nothing is
-fetched: the files on disk must be the recorded ones, and anywidget's the installed ones.
+book/_static/vendor, and what only the page tests need into tests/site/vendor. Versions and hashes
+are recorded in the manifest.json of each folder. With ``--check`` nothing is fetched: the files on
+disk must be the recorded ones, and anywidget's the installed ones.
 """
 
 import argparse
@@ -16,11 +17,13 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-VENDOR = Path(__file__).parents[1] / "book" / "_static" / "vendor"
-MANIFEST = VENDOR / "manifest.json"
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "book" / "_static" / "vendor"
+TESTS = ROOT / "tests" / "site" / "vendor"
+MANIFEST = "manifest.json"
 
-# npm package -> (path or glob inside the package, where it goes under VENDOR)
-NPM = {
+# npm package -> (path or glob inside the package, where it goes in the folder)
+FOR_SITE = {
     "mathjax@3.2.2": [
         ("es5/tex-chtml-full.js", "mathjax"),
         ("es5/output/chtml/fonts/woff-v2/*.woff", "mathjax/output/chtml/fonts/woff-v2"),
@@ -32,6 +35,7 @@ NPM = {
         ("dist/*.woff2", "html-manager"),
     ],
 }
+FOR_TESTS = {"axe-core@4.14.1": [("axe.min.js", "."), ("LICENSE", ".")]}
 
 
 def npm_pack(package: str, folder: Path) -> Path:
@@ -45,12 +49,11 @@ def npm_pack(package: str, folder: Path) -> Path:
     return folder / archive.stem / "package"
 
 
-def copy(source: Path, pattern: str, target: str) -> list[Path]:
-    """Copy what matches `pattern` into VENDOR/target; finding nothing is an error."""
+def copy(source: Path, pattern: str, folder: Path) -> list[Path]:
+    """Copy what matches `pattern` into a folder; finding nothing is an error."""
     found = sorted(source.glob(pattern))
     if not found:
         raise SystemExit(f"vendor: no file matches {pattern} in {source.name}")
-    folder = VENDOR / target
     folder.mkdir(parents=True, exist_ok=True)
     return [Path(shutil.copyfile(file, folder / file.name)) for file in found]
 
@@ -67,46 +70,70 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def record(package: str, licence: str, files: list[Path]) -> dict:
+def record(shelf: Path, package: str, licence: str, files: list[Path]) -> dict:
     """Return one package's entry of the manifest."""
-    hashes = {f.relative_to(VENDOR).as_posix(): digest(f) for f in files}
+    hashes = {f.relative_to(shelf).as_posix(): digest(f) for f in files}
     return {"package": package, "license": licence, "sha256": hashes}
 
 
-def fetch() -> None:
-    """Fetch everything again and write the manifest."""
-    shutil.rmtree(VENDOR, ignore_errors=True)
+def fetch_packages(shelf: Path, packages: dict[str, list[tuple[str, str]]]) -> list[dict]:
+    """Fetch packages into an emptied folder and return their entries."""
+    shutil.rmtree(shelf, ignore_errors=True)
     entries = []
     with tempfile.TemporaryDirectory() as temporary:
-        for package, wanted in NPM.items():
+        for package, wanted in packages.items():
             print(f"fetching {package} ...")
             source = npm_pack(package, Path(temporary))
             licence = json.loads((source / "package.json").read_text())["license"]
-            files = [f for pattern, target in wanted for f in copy(source, pattern, target)]
-            entries.append(record(package, licence, files))
+            files = [f for pattern, to in wanted for f in copy(source, pattern, shelf / to)]
+            entries.append(record(shelf, package, licence, files))
+    return entries
+
+
+def fetch_anywidget(shelf: Path) -> dict:
+    """Copy the script of the installed anywidget and return its entry."""
     script = anywidget_script()
-    version = metadata.version("anywidget")
-    entries.append(
-        record(f"anywidget {version}", "MIT", copy(script.parent, script.name, "anywidget"))
-    )
-    MANIFEST.write_text(json.dumps(entries, indent=1) + "\n")
-    total = sum(f.stat().st_size for f in VENDOR.rglob("*") if f.is_file())
-    print(f"vendored {total / 1e6:.1f} MB")
+    files = copy(script.parent, script.name, shelf / "anywidget")
+    return record(shelf, f"anywidget {metadata.version('anywidget')}", "MIT", files)
+
+
+def write_manifest(shelf: Path, entries: list[dict]) -> None:
+    """Record what a folder holds."""
+    (shelf / MANIFEST).write_text(json.dumps(entries, indent=1) + "\n")
+    total = sum(f.stat().st_size for f in shelf.rglob("*") if f.is_file())
+    print(f"{shelf.relative_to(ROOT)}: {total / 1e6:.1f} MB")
+
+
+def fetch() -> None:
+    """Fetch everything again and write the manifests."""
+    write_manifest(SITE, [*fetch_packages(SITE, FOR_SITE), fetch_anywidget(SITE)])
+    write_manifest(TESTS, fetch_packages(TESTS, FOR_TESTS))
+
+
+def recorded(shelf: Path) -> dict[str, str]:
+    """Return file -> hash, as a folder's manifest has it."""
+    entries = json.loads((shelf / MANIFEST).read_text())
+    return {name: value for entry in entries for name, value in entry["sha256"].items()}
+
+
+def differences(shelf: Path) -> list[str]:
+    """Return how the files of a folder differ from its manifest, one sentence each."""
+    place = shelf.relative_to(ROOT)
+    if not (shelf / MANIFEST).exists():
+        return [f"{place}: nothing is vendored yet"]
+    wanted = recorded(shelf)
+    here = {f.relative_to(shelf).as_posix() for f in shelf.rglob("*") if f.is_file()} - {MANIFEST}
+    common = sorted(wanted.keys() & here)
+    found = [f"{name} is missing" for name in sorted(wanted.keys() - here)]
+    found += [f"{name} is not in the manifest" for name in sorted(here - wanted.keys())]
+    found += [f"{n} is not the recorded file" for n in common if digest(shelf / n) != wanted[n]]
+    return [f"{place}/{sentence}" for sentence in found]
 
 
 def problems() -> list[str]:
     """Return what is wrong with the files on disk, one sentence each."""
-    if not MANIFEST.exists():
-        return ["nothing is vendored yet"]
-    entries = json.loads(MANIFEST.read_text())
-    recorded = {name: value for entry in entries for name, value in entry["sha256"].items()}
-    here = {f.relative_to(VENDOR).as_posix() for f in VENDOR.rglob("*") if f.is_file()}
-    here.discard(MANIFEST.name)
-    found = [f"{name} is missing" for name in sorted(recorded.keys() - here)]
-    found += [f"{name} is not in the manifest" for name in sorted(here - recorded.keys())]
-    common = sorted(recorded.keys() & here)
-    found += [f"{n} is not the recorded file" for n in common if digest(VENDOR / n) != recorded[n]]
-    if digest(anywidget_script()) != recorded.get("anywidget/index.js"):
+    found = differences(SITE) + differences(TESTS)
+    if not found and digest(anywidget_script()) != recorded(SITE).get("anywidget/index.js"):
         found.append("anywidget/index.js is not the one of the installed anywidget")
     return found
 

@@ -8,6 +8,8 @@
     paths: {
       anywidget: base + "vendor/anywidget/index",
       "@jupyter-widgets/html-manager/dist": base + "vendor/html-manager",
+      // The manager's modules look for their icon fonts beside their own address.
+      "@jupyter-widgets": base + "vendor/html-manager",
     },
     waitSeconds: 60,
   });

@@ -1,7 +1,6 @@
 """What surrounds the book agrees with the book: the API page, the dependency page, the scripts."""
 
 import importlib
-import json
 import re
 import tomllib
 from pathlib import Path
@@ -45,54 +44,11 @@ def test_pins_cover_what_the_package_asks_for():
     assert asked <= pinned
 
 
-def notebook(**cell):
-    """Return the text of a small notebook in normal form, its code cell changed as asked."""
-    code = {"cell_type": "code", "execution_count": 1, "id": "b", "metadata": {}, "outputs": []}
-    title = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Title"]}
-    cells = [title, {**code, "source": ["1"], **cell}]
-    checker = script("check_notebooks")
-    return checker.written(checker.tidy({"cells": cells, "metadata": {}}))
-
-
-def stream(text):
-    """Return an output that printed a text."""
-    return {"name": "stdout", "output_type": "stream", "text": [text]}
-
-
-def test_a_notebook_in_order_has_no_problem():
-    assert script("check_notebooks").problems(notebook()) == []
-
-
-def test_each_disorder_of_a_notebook_is_named():
-    error = {"output_type": "error", "ename": "ShapeError", "evalue": "", "traceback": []}
-    home, module = "/" + "home/ada", "/" + "any/where/f.py"
-    cases = [
-        (f"the path {home}", notebook(outputs=[stream(f"{home}/x")])),
-        (f"the path {module}", notebook(outputs=[stream(f'File "{module}", line 1')])),
-        ("the path ~/book", notebook(outputs=[stream("\x1b[32m~/book/x\x1b[0m")])),
-        ("raises-exception", notebook(outputs=[error])),
-        ("raised nothing", notebook(metadata={"tags": ["raises-exception"]})),
-        ("execution count", notebook(execution_count=None)),
-        ("normal form", json.dumps(json.loads(notebook()))),
-    ]
-    for word, text in cases:
-        found = script("check_notebooks").problems(text)
-        assert len(found) == 1 and word in found[0], (word, found)
-
-
-def test_urls_and_fractions_are_not_paths():
-    text = "see https://example.org/home/page.html; 1/2, a/b/c, and/or"
-    assert script("check_notebooks").problems(notebook(outputs=[stream(text)])) == []
-
-
 def test_vendored_scripts_are_the_recorded_ones():
     assert script("vendor").problems() == []
 
 
-def test_pieces_of_a_stream_become_one():
-    checker = script("check_notebooks")
-    pieces = [{"output_type": "stream", "name": "stdout", "text": [t]} for t in ("one, ", "two\n")]
-    other = {"output_type": "stream", "name": "stderr", "text": ["oh\n"]}
-    tidied = checker.tidy_outputs([*pieces, other, pieces[0]])
-    assert [o["text"] for o in tidied] == [["one, two\n"], ["oh\n"], ["one, "]]
-    assert checker.tidy_outputs(tidied) == tidied
+def test_the_version_is_the_same_wherever_it_is_said():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(), flags=re.M)
+    assert project["version"] == citation[1] == lsrl_edu.__version__

@@ -1,47 +1,20 @@
-"""Every page of the built site, in a real browser: quiet, self-contained, readable anywhere."""
+"""Every page of the built site, in a real browser: quiet, self-contained, readable by everyone."""
 
-import json
-from pathlib import Path
+import re
 
 import pytest
 
+from tests.site import access
+from tests.site.visits import DESKTOP, MUTE, OVERFLOW, PHONE, SITE, Visit
+
 pytestmark = pytest.mark.site
 
-SITE = Path(__file__).parents[2] / "_build" / "html"
 # The start page proper is book/index.html; index.html at the top only leads there.
-NOT_PAGES = {"index.html", "search.html", "genindex.html", "py-modindex.html"}
-GENERATED = ("_modules/", "book/reference/_generated/")
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-WIDGET = 'script[type="application/vnd.jupyter.widget-view+json"]'
-# A widget that computes in the page has no kernel, and the manager says so in its class.
-SHOWN = ".jupyter-widgets, .jupyter-widgets-disconnected"
-
-# How far the page is wider than the window, and which elements stick out.
-OVERFLOW = """() => {
-  const room = document.documentElement.clientWidth;
-  const wide = document.documentElement.scrollWidth - room;
-  if (wide <= 0) return null;
-  const scrolls = e => e && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX)
-    || scrolls(e.parentElement === document.body ? null : e.parentElement));
-  const out = [...document.querySelectorAll("body *")].filter(
-    e => e.getBoundingClientRect().right > room + 1 && !scrolls(e.parentElement));
-  return wide + " px too wide: " + out.slice(0, 4).map(e => e.outerHTML.slice(0, 80)).join(", ");
-}"""
-
-# Pictures and drawings of the article that say nothing to someone who cannot see them.
-MUTE = """() => {
-  const article = document.querySelector("article") || document.body;
-  const pictures = [...article.querySelectorAll("img")].filter(
-    i => !i.hasAttribute("alt") || /\\.(png|svg|jpe?g)$/.test(i.alt));
-  const drawings = [...article.querySelectorAll("svg")].filter(s =>
-    !s.closest("mjx-container, .jupyter-widgets, .jupyter-widgets-disconnected, button, a,"
-      + " summary, [aria-hidden=true]")
-    && !s.classList.contains("sd-octicon") && s.getAttribute("aria-hidden") !== "true"
-    && !(s.getAttribute("role") === "img"
-         && (s.querySelector("title") || s.hasAttribute("aria-label"))));
-  return [...pictures, ...drawings].map(e => e.outerHTML.slice(0, 120));
-}"""
+NOT_PAGES = {"index.html", "search.html"}
+GENERATED = ("_modules/", "book/reference/_generated/", "genindex", "py-modindex")
+# Whose phone layout axe looks at too: plain text, tables, a chapter with widgets, exercises.
+ON_A_PHONE = ("book/index*", "book/reference/rules*", "notebooks/02_*", "exercises/01_*")
+FEWEST_KINDS_OF_CODE = 30
 
 
 def pages(generated):
@@ -51,87 +24,95 @@ def pages(generated):
     return [p for p in ours if p.startswith(GENERATED) == generated] or ["book/index.html"]
 
 
-class Visit:
-    """One visit to a page, remembering what the browser complained about and whom it asked."""
-
-    def __init__(self, browser, address, size, scheme):
-        self.address = address
-        self.page = browser.new_page()
-        self.page.set_viewport_size(size)
-        self.page.emulate_media(color_scheme=scheme)
-        self.complaints, self.strangers = [], []
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.on("response", self._answered)
-
-    def _heard(self, message):
-        # Where a page names no icon (the one that only leads to the start page), the browser looks
-        # for /favicon.ico of its own accord. Whatever a page itself asks for is in _answered too.
-        own_accord = message.location.get("url", "").endswith("/favicon.ico")
-        if message.type == "error" and not own_accord:
-            self.complaints.append(message.text)
-
-    def _asked(self, request):
-        if not request.url.startswith((self.address, "data:", "blob:", "about:")):
-            self.strangers.append(request.url)
-
-    def _answered(self, response):
-        if response.status >= 400:
-            self.complaints.append(f"{response.status} for {response.url}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.page.close()
-
-    def open(self, page):
-        """Load a page, and wait until its formulas and widgets stand."""
-        self.page.goto(f"{self.address}/{page}", wait_until="load")
-        self.page.evaluate("() => window.MathJax?.startup?.promise?.then(() => true)")
-        widgets = self.page.locator(WIDGET).count()
-        if widgets:
-            self.page.locator(SHOWN).first.wait_for(timeout=30_000)
-
-    def look(self):
-        """Return how far the page is too wide, in light and in dark (None where it fits)."""
-        light = self.page.evaluate(OVERFLOW)
-        self.switch_to("dark")
-        return light, self.page.evaluate(OVERFLOW)
-
-    def assert_quiet(self):
-        """No error was reported, no other host asked, and no figure is mute."""
-        mute = self.page.evaluate(MUTE)
-        assert self.complaints == []
-        assert self.strangers == []
-        assert mute == [], "these figures have no text alternative"
-
-    def switch_to(self, scheme):
-        """Change between light and dark, as the reader's system would."""
-        self.page.emulate_media(color_scheme=scheme)
-        theme = f"document.documentElement.dataset.theme === {json.dumps(scheme)}"
-        self.page.wait_for_function(theme, timeout=5_000)
+def find_barriers(visit, schemes=("light", "dark")):
+    """Return what keeps readers out: everything in the first colours, only colours in the rest."""
+    access.ready(visit.page)
+    found = []
+    for i, scheme in enumerate(schemes):
+        visit.switch_to(scheme)
+        found += access.barriers(visit.page, access.COLOURS if i else ())
+    return found
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("page", pages(generated=False))
-def test_page_is_quiet_and_fits(browser, site_address, page, size):
-    """No error, no other host, no sideways scrolling, no mute figure; in light and in dark."""
-    with Visit(browser, site_address, size, "light") as visit:
+def test_page_is_quiet_fits_and_keeps_nobody_out(browser, site_address, page):
+    """No error, no stranger, no sideways scrolling, no mute figure, no barrier; light and dark."""
+    with Visit(browser, site_address, PHONE, "light") as visit:
         visit.open(page)
         assert visit.look() == (None, None)
+        visit.keep_picture(page, "phone-dark")
+        visit.page.set_viewport_size(DESKTOP)
+        assert visit.look() == (None, None)
+        visit.switch_to("light")
+        visit.keep_picture(page, "desktop-light")
         visit.assert_quiet()
+        assert find_barriers(visit) == []
 
 
 @pytest.mark.parametrize("page", pages(generated=True))
-def test_generated_page_is_quiet_and_fits(browser, site_address, page):
-    """The same for the many pages that one template makes, in one visit each to save time."""
+def test_generated_page_is_quiet_fits_and_keeps_nobody_out(browser, site_address, page):
+    """The same for the many pages that a few templates make; their colours once, in light."""
     with Visit(browser, site_address, PHONE, "light") as visit:
         visit.open(page)
         assert visit.look() == (None, None)
         visit.page.set_viewport_size(DESKTOP)
         assert visit.page.evaluate(OVERFLOW) is None
+        visit.assert_quiet()
+        assert find_barriers(visit, ("light",)) == []
+
+
+@pytest.mark.parametrize("pattern", ON_A_PHONE)
+def test_a_phone_keeps_nobody_out(browser, site_address, pattern):
+    """Pages of every kind, as they are on a phone: what has to scroll is reached by keyboard."""
+    page = next(SITE.glob(pattern)).relative_to(SITE).as_posix()
+    with Visit(browser, site_address, PHONE, "light") as visit:
+        visit.open(page)
+        assert find_barriers(visit, ("light",)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_of_code_can_be_read(browser, site_address, scheme):
+    """One word for every class that the highlighter knows, on the background code has here."""
+    known = sorted(set(re.findall(r"\.highlight \.(\w+)", styles_of_code())))
+    assert len(known) > FEWEST_KINDS_OF_CODE
+    words = "".join(f'<span class="{name}">{name} </span>' for name in known if name != "hll")
+    code = f'<div class="highlight-python notranslate"><div class="highlight"><pre>{words}</pre>'
+    with Visit(browser, site_address, DESKTOP, scheme) as visit:
+        visit.open("book/notation.html")
+        access.ready(visit.page)
+        put = "code => document.querySelector('article').innerHTML = '<h1>Code</h1>' + code"
+        visit.page.evaluate(put, code)
+        assert access.barriers(visit.page, ["color-contrast"]) == []
+
+
+def styles_of_code():
+    """Return the style sheet of the highlighter."""
+    return (SITE / "_static/pygments.css").read_text(encoding="utf-8")
+
+
+def test_a_word_is_found_from_the_keyboard(browser, site_address):
+    """Ctrl-K, a word, Enter: pages are listed with an excerpt, and the first one can be opened."""
+    with Visit(browser, site_address, DESKTOP, "light") as visit:
+        visit.open("book/index.html")
+        visit.page.keyboard.press("Control+k")
+        visit.page.keyboard.type("debranching")
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_url("**/search.html?q=debranching*")
+        results = visit.page.locator("#search-results ul.search li a")
+        results.first.wait_for()
+        visit.page.locator("#search-results p.context").first.wait_for()
+        assert results.count() > 3
+        assert find_barriers(visit) == []
+        visit.page.locator("#search-results li a[href*='notebooks/02']").first.click()
+        visit.page.wait_for_url("**/notebooks/02*")
+        assert visit.strangers == [] and visit.complaints == []
+
+
+def test_a_word_that_is_nowhere_is_not_found(browser, site_address):
+    with Visit(browser, site_address, PHONE, "light") as visit:
+        visit.open("search.html?q=xylophones")
+        visit.page.get_by_text("Your search did not match any documents").wait_for()
+        assert visit.look() == (None, None)
         visit.assert_quiet()
 
 
@@ -151,16 +132,20 @@ def test_dark_from_the_start(browser, site_address):
 
 
 def test_a_visit_notices_what_is_wrong(browser, site_address):
-    """The test of the test: a page with an error, a stranger, a wide box and a mute picture."""
+    """The test of the test: an error, a stranger, a wide box, a mute picture, pale ink."""
     bad = (
         '<article><div style="width:3000px;height:9px"></div><img src="data:," alt="plot.png">'
+        '<p style="color:#aaa;background:#fff">pale</p><button></button>'
         '</article><script src="http://127.0.0.2:9/x.js"></script><script>undefinedName()</script>'
     )
     with Visit(browser, site_address, PHONE, "light") as visit:
         visit.page.set_content(bad)
         wide = visit.page.evaluate(OVERFLOW)
         mute = visit.page.evaluate(MUTE)
+        access.ready(visit.page)
+        barriers = " ".join(access.barriers(visit.page))
     assert "too wide" in wide
     assert len(mute) == 1
     assert visit.strangers == ["http://127.0.0.2:9/x.js"]
     assert any("undefinedName" in complaint for complaint in visit.complaints)
+    assert "color-contrast (serious)" in barriers and "button-name (critical)" in barriers
