@@ -16,6 +16,7 @@ from benchmarks import (
     gradient,
     importing,
     noise,
+    pages,
     residual,
     throughput,
 )
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "noise": noise.main,
     "residual": residual.main,
     "campaign": campaign.main,
+    "pages": pages.main,
 }
 
 

@@ -160,7 +160,10 @@ class Node:
         else:
             raise ShapeError(f"{self.label}[{index!r}]: use a number or a slice.")
         if not chosen:
-            raise ShapeError(f"{self.label}[{index}] is empty: {self.label} has width {self.dim}.")
+            raise ShapeError(
+                f"{self.label}[{index}] is empty: {self.label} has width {self.dim}. It is ONE "
+                "element and not the whole sequence; to look back, keep it in a LinState."
+            )
         return Linear(self, Matrix.selection(chosen, self.dim))
 
     def __iter__(self) -> Iterator[Node]:

@@ -50,7 +50,7 @@ def live() -> str:
     data = json.dumps(network(ls.compile(more_ones.program(mu=10)))).replace("</", "<\\/")
     bits = "".join(
         f'<button type="button" aria-pressed="{"true" if bit else "false"}" '
-        f'aria-label="bit {t}">{bit}</button>'
+        f'title="bit {t}">{bit}</button>'
         for t, bit in enumerate(BITS)
     )
     return (

@@ -17,9 +17,11 @@
     });
   }
 
-  // A formula or an output wider than its box scrolls there: from the keyboard too.
+  // What is wider than its box scrolls there: from the keyboard too.
+  const WIDE = 'mjx-container[display="true"], div.cell_output > .output, div.cell_output .output > div, div.cell_output .ls-picture > div';
+
   function reachScrolling() {
-    document.querySelectorAll('mjx-container[display="true"], div.cell_output > .output, div.cell_output > .output > div').forEach((box) => {
+    document.querySelectorAll(WIDE).forEach((box) => {
       const style = getComputedStyle(box);
       const scrolls = box.scrollWidth > box.clientWidth && style.overflowX !== "visible";
       if (scrolls) box.tabIndex = 0;

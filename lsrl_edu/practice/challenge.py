@@ -34,7 +34,7 @@ class Score:
 
     def compared(self, score: float) -> str:
         """Return a score beside the best one, as sentences."""
-        said = f"Your score: {score:g} {self.noun}. Best known: {self.best:g}."
+        said = f"Your score ({self.noun}): {score:g}. Best known: {self.best:g}."
         ahead = self.best - score if self.lower_is_better else score - self.best
         if ahead > 0:
             return f"{said} That is better than anything we know of: please tell us."

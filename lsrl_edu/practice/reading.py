@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import traceback
 from collections.abc import Callable, Mapping
 from itertools import islice
@@ -70,12 +71,27 @@ def _built(answer: Any, dim: int, domain: Any) -> Program:
         )
     x = Input(dim)
     output = called(answer, x)
+    if output is None and not _is_stub(answer):
+        raise no_answer("Your function returns nothing. Is a `return` missing at its end?")
     if untouched(output):
         raise not_attempted()
     try:
         return Program(output, getattr(answer, "__name__", "answer"), domain)
     except LSRLError as error:
         raise no_answer(str(error)) from error
+
+
+def _is_stub(function: Callable) -> bool:
+    """Return whether a function of Python does nothing at all; a docstring may be there."""
+    code = getattr(function, "__code__", None)
+    return code is None or [i.opname for i in dis.get_instructions(code)] == _NOTHING
+
+
+def _nothing(x: Any) -> None:
+    """Do nothing."""
+
+
+_NOTHING = [i.opname for i in dis.get_instructions(_nothing)]
 
 
 def called(function: Callable, *arguments: Any) -> Any:

@@ -133,7 +133,7 @@ def score(outputs: np.ndarray, problem: Problem, rounded: bool) -> dict[str, Any
     Returns:
         ``distance``: the mean Euclidean distance to the target. For tokens also ``wrong``: the
         percentage that does not round to the target, ``margin`` and ``middle_margin``: how far
-        the worst and the median output stay from the edge, 1/2 - |output - target|. Below 0 is
+        the worst and the median output stay from the edge, 1/2 - ``|output - target|``. Below 0 is
         wrong. Outputs that are no number are infinitely far away. Seven digits are kept.
     """
     with np.errstate(all="ignore"):

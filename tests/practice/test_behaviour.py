@@ -44,6 +44,10 @@ def right_one(x):
     return ls.f_step(ones, mu=1)
 
 
+def forgets_to_return(x):
+    right_one(x)
+
+
 def test_a_function_and_a_program_pass():
     assert verdict_on(right_one)
     assert verdict_on(ls.foreach(dim=1)(right_one))
@@ -92,6 +96,7 @@ def test_a_known_mistake_hears_its_message_first():
         (None, "not attempted", ""),
         (lambda x: None, "not attempted", ""),
         (lambda x: ..., "not attempted", ""),
+        (forgets_to_return, "no answer", "Is a `return` missing"),
         ("right_one", "no answer", "should be a program"),
         (ls.Input(1), "no answer", "is a node (Input)"),
         (lambda x: ls.Concat(x, x), "no answer", "returns 2 numbers"),

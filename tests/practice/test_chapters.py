@@ -109,3 +109,7 @@ def test_the_readers_notebook_is_what_its_source_gives(chapter):
     made = student(nbformat.read(SOURCES[chapter], 4))
     assert not differs(ROOT / "exercises" / SOURCES[chapter].name, made)
     assert not any(SOLUTION.search(c.source) for c in made.cells)
+
+
+def test_many_exercises_have_a_second_right_answer():
+    assert sum(len(answers(chapter).OTHERS) for chapter in chapter_numbers()) >= 40

@@ -160,7 +160,7 @@ SHORT = Challenge(
 def test_a_challenge_is_scored_beside_the_best(answer, said):
     verdict = check(SHORT, answer)
     assert verdict and verdict.score == len(answer)
-    assert f"Your score: {len(answer)} letters." in verdict.message and said in verdict.message
+    assert f"Your score (letters): {len(answer)}." in verdict.message and said in verdict.message
 
 
 def test_a_wrong_answer_to_a_challenge_has_no_score():

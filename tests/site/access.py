@@ -9,9 +9,9 @@ COLOURS = ("color-contrast", "link-in-text-block")
 # (rule, a part of the element's selector, why nobody is kept out by it). Empty is how it should be.
 EXCEPTIONS: tuple[tuple[str, str, str], ...] = ()
 
-# axe takes a minute for a page of some ten thousand elements. Coloured code and formulas are most
-# of them, so each becomes one element of the same size and ink. The colours of code have a test of
-# their own, which looks at every kind of token.
+# axe takes a minute for a page of some ten thousand elements. Coloured code, formulas and drawings
+# are most of them, so each becomes one element of the same size and ink. The colours of code have
+# a test of their own, which looks at every kind of token; a drawing is one picture with a text.
 SLIM = """() => {
   for (const code of document.querySelectorAll("div.highlight pre, td pre")) {
     code.textContent = code.textContent;
@@ -21,6 +21,9 @@ SLIM = """() => {
     box.style.cssText = `display: inline-block; width: ${formula.scrollWidth}px`;
     box.textContent = "formula";
     formula.replaceChildren(box);
+  }
+  for (const drawing of document.querySelectorAll('svg[role="img"]')) {
+    drawing.replaceChildren(...drawing.querySelectorAll(":scope > title, :scope > desc"));
   }
 }"""
 

@@ -134,6 +134,8 @@ def test_python_sees_what_the_reader_did(browser, lab):
     page.set_default_timeout(left(deadline))
     page.goto(f"{address}/lab/tree/book.ipynb?token={token}")
     page.locator(".jp-Notebook .jp-Cell").last.wait_for()
+    # Before the kernel is there, JupyterLab would ask which one is wanted.
+    page.get_by_text("| Idle").wait_for()
     run_all(page)
     page.get_by_text("Python sees [1, 2, 3] [None]").wait_for()
     page.set_default_timeout(left(deadline))

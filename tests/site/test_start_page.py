@@ -64,11 +64,11 @@ def test_bits_are_switched_by_keyboard_and_the_answer_is_said(browser):
     page = browser.new_page()
     page.set_content(PAGE.format(html=html, script=(maker.STATIC / "live.js").read_text()))
     assert "4 ones, 4 zeros" in page.get_by_role("status").inner_text()
-    page.get_by_role("button", name="bit 7").focus()
+    page.get_by_title("bit 7", exact=True).focus()
     page.keyboard.press("Space")
     said = page.get_by_role("status").inner_text()
     assert said == "5 ones, 3 zeros: more ones? The program says yes, the network says yes."
-    assert page.get_by_role("button", name="bit 7").get_attribute("aria-pressed") == "true"
+    assert page.get_by_title("bit 7", exact=True).get_attribute("aria-pressed") == "true"
     page.close()
 
 

@@ -32,7 +32,7 @@ MUTE = """() => {
     !s.closest("mjx-container, .jupyter-widgets, .jupyter-widgets-disconnected, button, a,"
       + " summary, [aria-hidden=true]")
     && !s.classList.contains("sd-octicon") && s.getAttribute("aria-hidden") !== "true"
-    && !(s.getAttribute("role") === "img"
+    && !(/^(img|group)$/.test(s.getAttribute("role"))
          && (s.querySelector("title") || s.hasAttribute("aria-label"))));
   return [...pictures, ...drawings].map(e => e.outerHTML.slice(0, 120));
 }"""

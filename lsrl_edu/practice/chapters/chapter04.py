@@ -269,6 +269,11 @@ SAFE_SPREAD = Exercise(
                 "sequence.",
             ),
             Mistake(
+                specs.float_spread_of_steps,
+                "That is the spread of the STEPS from one element to the next. The number that is "
+                "subtracted has to be the same for all elements.",
+            ),
+            Mistake(
                 specs.so_far(lambda xs: sum((x - xs[0]) ** 2 for x in xs)),
                 "That is the sum of the squares around the first element. The spread is taken "
                 "around the mean: where has the second term gone?",
@@ -326,6 +331,7 @@ MASK = Exercise(
                 specs.so_far(lambda rows: sum((1 - flag) * v for flag, v in rows)),
                 "That adds up the numbers whose flag is DOWN.",
             ),
+            *(Mistake(*leak) for leak in specs.LEAKS),
         ),
     ),
     hints=(

@@ -208,7 +208,7 @@ ENCODE = Exercise(
         (Finds(specs.leaves_interval), Finds(specs.falls_out)),
         noun="a function of a number",
         probe=(0.5,),
-        said="1001 queries, prompts of 1, 4 and 10 cells: nobody falls out.",
+        said="1001 queries, prompts of 1, 4, 10 and 100 cells: nobody falls out.",
     ),
     hints=(
         "Which queries are in no cell at all? Look at the list in the chapter, in the section on "

@@ -192,6 +192,11 @@ FIRST_ONLY = Exercise(
                 "That stays 1 after the first 1 until the second comes.",
             ),
             Mistake(
+                lambda xs: [int(c >= 1) for c in specs.counts(xs)],
+                "That goes up at the first 1 and stays up, like a flag. Which two things hold at "
+                "the first 1 only?",
+            ),
+            Mistake(
                 lambda xs: [0] * len(xs),
                 "That is always 0. The count includes this element: at the first 1 it is 1.",
             ),

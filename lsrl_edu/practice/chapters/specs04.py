@@ -1,6 +1,7 @@
 """What the programs of chapter 04's exercises should do, in plain Python."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -73,6 +74,11 @@ def float_spread(xs: list) -> list:
     return (np.arange(1, len(x) + 1) * np.cumsum(x * x) - np.cumsum(x) ** 2).tolist()
 
 
+def float_spread_of_steps(xs: list) -> list:
+    """Return the spread of what each element is more than the one before, in float64."""
+    return float_spread(np.diff([0, *xs]).tolist())
+
+
 def near_a_billion(rng: np.random.Generator) -> list[list]:
     """Whole numbers that differ by less than 100, near 0 and near 10^9."""
     rows = [rng.integers(0, 100, n).tolist() for n in [*rng.integers(1, 9, 25), 40]]
@@ -106,6 +112,22 @@ def few_resets(rng: np.random.Generator) -> list[list]:
 def flagged_sum(xs: list) -> list:
     """Return the sum of the numbers whose flag is up."""
     return so_far(lambda rows: sum(flag * value for flag, value in rows))(xs)
+
+
+def flagged_sum_leaking(xs: list, lam: float) -> list:
+    """Return the sum if the numbers whose flag is down are hidden behind too small a mask."""
+    shut = [[flag, v if flag else v - max(-lam, min(lam, v))] for flag, v in xs]
+    return so_far(lambda rows: sum(v for _, v in rows))(shut)
+
+
+LEAKS = tuple(
+    (
+        partial(flagged_sum_leaking, lam=lam),
+        f"With lambda = {lam} a number above {lam} is not hidden: what is left of it gets through "
+        "with the flag down.",
+    )
+    for lam in (1, 2, 3, 4)
+)
 
 
 # --- rules -----------------------------------------------------------------------------------

@@ -106,6 +106,18 @@ WRONG_LENGTHS: tuple[tuple[Callable, str], ...] = (
         lambda lip, d, eps: math.ceil(lip * math.sqrt(d) / eps) ** d,
         "That measures from corner to corner. The value is taken at the centre.",
     ),
+    (
+        lambda lip, d, eps: round(lip * math.sqrt(d) / (2 * eps)) ** d,
+        "That rounds to the nearest. Where it rounds down, the bound is above the precision.",
+    ),
+    (
+        lambda lip, d, eps: (int(lip * math.sqrt(d) / (2 * eps)) + 1) ** d,
+        "That is one cell a side too many where the division leaves no rest.",
+    ),
+    (
+        lambda lip, d, eps: math.ceil(lip * math.sqrt(d) / (2 * eps)) ** d + 1,
+        "One too many: the query is not counted here, only the rows.",
+    ),
 )
 
 
@@ -168,10 +180,19 @@ QUERIES = np.arange(1001) / 1000
 RAMP = 1 / 1000
 
 
+def _sent(answer: Callable, q: float) -> float:
+    """Return encode(q); anything but one number is refused with a reason."""
+    found = answer(q)
+    sent = as_numbers([found], "a number")
+    if sent.ndim != 1:
+        raise no_answer(f"encode({q:g}) is {short(found)}; it should be one number.")
+    return float(sent[0])
+
+
 def leaves_interval(answer: Callable) -> str:
     """Return which query is sent out of the interval from 0 to 1, or nothing."""
     for q in QUERIES.tolist():
-        sent = as_numbers([answer(q)], "a number")[0]
+        sent = _sent(answer, q)
         if not 0 <= sent <= 1:
             return f"encode({q:g}) is {sent:g}, and that is outside of [0, 1]."
     return ""
@@ -179,8 +200,8 @@ def leaves_interval(answer: Callable) -> str:
 
 def falls_out(answer: Callable) -> str:
     """Return which query gets a value that is too far off, and why, or nothing."""
-    sent = as_numbers([answer(q) for q in QUERIES.tolist()])
-    for cells in (1, 4, 10):
+    sent = np.array([_sent(answer, q) for q in QUERIES.tolist()])
+    for cells in (1, 4, 10, 100):
         table = continuous.prompt(lambda x: 3 + x[0], 1, cells)
         found = asked(sent[:, None], table, 1)[:, 0]
         at, error = worst(3 + QUERIES, found)
@@ -213,7 +234,8 @@ def wrong_square(answer: Any) -> str:
     """Return what is wrong with a prompt for the square of complex numbers, or nothing."""
     table = table_of(answer, 5)
     if len(table) > 400:
-        return f"{len(table)} rows are more than 400."
+        close = " In floats 2 sqrt(2) sqrt(2) is a little above 4; what is the bound on paper?"
+        return f"{len(table)} rows are more than 400." + close * (len(table) == 441)
     z = plane() @ [1, 1j]
     found = asked(plane(), table, 2) @ [1, 1j]
     at, error = worst(z**2, found)
@@ -248,6 +270,13 @@ def wrong_sine(answer: Any) -> str:
     if error <= 0.11:
         return ""
     q = queries[at]
+    ends = np.concatenate([table[:, 1], table[:, 1] + table[:, 0]])
+    if (np.abs(q - ends - RAMP / 2) < 1e-9).any():
+        return (
+            f"At query {q:g} the answer is {found[at]:.3f}, and the sine is {wanted[at]:.3f}. This "
+            "query is exactly half a ramp, 0.0005, above the end of a row: a bump is one half "
+            "there, and not found. Move that end a little."
+        )
     holding = int(((table[:, 1] < q) & (q <= table[:, 1] + table[:, 0])).sum())
     rows = {0: "no row holds it", 1: "one row holds it"}.get(
         holding, f"{holding} rows hold it, and their values add up"

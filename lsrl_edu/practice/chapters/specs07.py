@@ -10,6 +10,10 @@ import numpy as np
 import lsrl_edu as ls
 from lsrl_edu.programs import robust
 from lsrl_edu.restoring import off
+from lsrl_edu.study.noise import DRIFT, Setting, draw, measure
+from lsrl_edu.study.problems import Same, Tokens
+from lsrl_edu.study.robustness import curves, stands
+from lsrl_edu.study.subjects import subject
 
 ROBUST = {"simplify": False, "balance": True}
 LEVELS = tuple(k / 100 for k in range(13))
@@ -17,10 +21,6 @@ LEVELS = tuple(k / 100 for k in range(13))
 
 def noisy(network: Any, problems: Any, levels: Sequence[float], draws: int) -> dict[float, float]:
     """Return level -> percentage of wrong answers, states left to drift."""
-    from lsrl_edu.study.noise import DRIFT, Setting, measure
-    from lsrl_edu.study.robustness import curves
-    from lsrl_edu.study.subjects import subject
-
     setting = Setting(problems, subject(network, "yours"), tuple(levels), range(draws), DRIFT)
     return next(iter(curves(measure(setting)).values()))
 
@@ -50,10 +50,6 @@ def weak(program: ls.Program) -> str:
 
 def shaky(program: ls.Program) -> str:
     """Return where noise of 0.01 spoils an AND, or nothing."""
-    from lsrl_edu.study.noise import DRIFT, Setting, draw
-    from lsrl_edu.study.problems import Same
-    from lsrl_edu.study.subjects import subject
-
     want = np.array([float(a > 0 and b > 0) for a, b in PAIRS])
     problem = Same("both", np.array([PAIRS], float), want[None, :, None])
     made = subject(ls.compile(program, **ROBUST), "yours")
@@ -71,8 +67,6 @@ def shaky(program: ls.Program) -> str:
 # --- 07.5: the compilation --------------------------------------------------------------------
 def still_wrong(options: dict[str, Any]) -> float:
     """Return how many percent of the tokens are wrong at 0.003."""
-    from lsrl_edu.study.problems import Tokens
-
     network = ls.compile(robust.program(3), **options)
     return noisy(network, Tokens(3, 10), (3e-3,), 10)[3e-3]
 
@@ -101,8 +95,6 @@ def runs(program: ls.Program, xs: Sequence[int]) -> list[int]:
 
 def forgotten(program: ls.Program) -> float:
     """Return how many percent of the draws are wrong after 300 elements at 0.02."""
-    from lsrl_edu.study.problems import Same
-
     bits = np.random.default_rng(4).integers(0, 2, (2, 300, 1)).astype(float)
     bits[:, 0, 0] = 0, 1
     problem = Same("first", bits, bits[:, :1], True)
@@ -112,13 +104,9 @@ def forgotten(program: ls.Program) -> float:
 # --- 07.8: the challenge ----------------------------------------------------------------------
 def survived(network: Any) -> float:
     """Return the highest level up to which at most 5 % of the tokens are wrong."""
-    from lsrl_edu.study.robustness import stands
-
     return stands(looked_up(network, LEVELS))
 
 
 def looked_up(network: Any, levels: Sequence[float]) -> dict[float, float]:
     """Return level -> percentage of wrong tokens in a small look-up."""
-    from lsrl_edu.study.problems import Tokens
-
     return noisy(network, Tokens(2, 6, vocabulary=4), levels, 25)

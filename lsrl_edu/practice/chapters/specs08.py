@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import torch  # here, so that no check waits for it
 
 ROWS = ("i", "f", "g", "o")
 
@@ -95,8 +96,6 @@ def incomplete(made: dict[str, Any]) -> str:
 
 def unit(made: dict[str, Any], bits: list[int], dtype: str) -> np.ndarray:
     """Return readout * h of a torch.nn.LSTM with one unit, (T,)."""
-    import torch
-
     kind = getattr(torch, dtype)
     rnn = torch.nn.LSTM(1, 1, batch_first=True, dtype=kind)
     rows = torch.tensor([[float(v) for v in made[gate]] for gate in ROWS], dtype=kind)
@@ -130,8 +129,6 @@ def near(made: dict[str, Any], spec: Any) -> bool:
 # --- 08.8: the smallest LSTM ------------------------------------------------------------------
 def taken_apart(made: Any) -> str:
     """Return what is not as asked for in (rnn, h_0, c_0, weight, bias), or nothing."""
-    import torch
-
     if not isinstance(made, tuple | list) or len(made) != 5:
         return "Return five things: the LSTM, h_0, c_0, the head's weight and its bias."
     rnn = made[0]
@@ -150,8 +147,6 @@ def taken_apart(made: Any) -> str:
 
 def votes(made: Any, bits: np.ndarray) -> np.ndarray:
     """Return the outputs of an LSTM and its head for bits (B, T), (B, T)."""
-    import torch
-
     rnn, h_0, c_0, weight, bias = made
     start = [torch.as_tensor(p).double()[:, None].repeat(1, len(bits), 1) for p in (h_0, c_0)]
     with torch.no_grad():
@@ -182,8 +177,6 @@ def vote_fails(made: Any) -> str:
 
 def entries(made: Any) -> int:
     """Return how many numbers of an LSTM, its start and its head are not 0."""
-    import torch
-
     rnn, *others = made
     parts = [*rnn.parameters(), *(torch.as_tensor(p, dtype=torch.float64) for p in others)]
     return sum(int(torch.count_nonzero(part)) for part in parts)

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import torch  # here, so that no check waits for it
 
 import lsrl_edu as ls
+from lsrl_edu.cells.mamba import Mixer
 
 WHISPER = 2.0**-64
 UNIT = 2 / WHISPER / 32 / 128
@@ -29,10 +31,6 @@ def mixer(
 
     Channel 1 is the reader's, its output is entry 0. The step is softplus(dt_weight f + dt_bias).
     """
-    import torch
-
-    from lsrl_edu.cells.mamba import Mixer
-
     sizes = {"hidden_size": 4, "intermediate_size": 4, "state_size": 1, "time_step_rank": 1}
     made = Mixer(SimpleNamespace(**sizes, conv_kernel=4, use_bias=False))
     with torch.no_grad():
@@ -53,8 +51,6 @@ def mixer(
 
 def feed(parameters: dict[str, Any], values: Sequence[float], flags: Sequence[int]) -> list[float]:
     """Return the outputs of a channel for a value and a flag for each element, in float32."""
-    import torch
-
     elements = [[1.0, v, f, 0.0] for v, f in zip(values, flags, strict=True)]
     with torch.no_grad():
         out = mixer(**parameters)(torch.tensor([elements], dtype=torch.float32))

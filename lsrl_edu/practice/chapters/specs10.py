@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch  # here, so that no check waits for it
+
+from lsrl_edu.cells.hawk import RGLRU
 
 
 def scan(param: float, values: Sequence[float], dtype: str = "float32") -> np.ndarray:
     """Return what an RG-LRU with open gates makes of a sequence from position 0, (T,)."""
-    import torch
-
-    from lsrl_edu.cells.hawk import RGLRU
-
     unit = RGLRU(1, 1).to(getattr(torch, dtype))
     with torch.no_grad():
         unit.input_gate_bias[:] = unit.recurrent_gate_bias[:] = 100
@@ -33,8 +32,6 @@ def gain(param: float, dtype: str = "float32") -> float:
 
 
 def _exp_log_a(param: float, dtype: str, times: int) -> Any:
-    import torch
-
     p = torch.tensor(float(param), dtype=getattr(torch, dtype))
     return torch.exp(times * (-8.0 * torch.nn.functional.softplus(p)))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SHARED = {
+    "eigenvalue_picker": "choices",
     "noise_explorer": "choices",
     "parsons": "exercise",
     "quiz": "exercise",

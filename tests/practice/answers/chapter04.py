@@ -82,6 +82,12 @@ def around_first(x):
     return adder(y * y)
 
 
+def steps(x):
+    """How far each element is from the one before."""
+    shelf = ls.LinState(x, A=[[0, 0], [1, 0]], B=[[1], [0]])
+    return shelf[0] - shelf[1]
+
+
 def first(x):
     """The first element, kept, without a product."""
     is_first = ls.LinState(x, A=[[0, 0], [1, 0]], B=[[0], [0]], init_state=[[1], [0]])[1]
@@ -167,6 +173,7 @@ WRONG = {
         (spread, "neighbouring floats"),
         (lambda x: spread(x - 10**9), "written down"),
         (around_first, "second term"),
+        (lambda x: spread(steps(x)), "spread of the STEPS"),
         (lambda x: 0 * x, "the output at element 1 should be"),
     ],
     "04.7": [
@@ -174,6 +181,7 @@ WRONG = {
         (flagged("multiplicative"), "linear_rnn refuses"),
         (lambda x: adder(ls.ReLU(x[1] - 6 + 6 * x[0])), "loses the negative"),
         (lambda x: adder(x[1]), "with the flag up or down"),
+        (flagged("optimized", lam=4), "With lambda = 4 a number above 4"),
         (lambda x: adder(ls.f_ifelse(x[0], None, x[1], lam=6)), "flag is DOWN"),
     ],
     "04.8": [

@@ -123,6 +123,7 @@ WRONG = {
         (ones_are(lambda n: ls.f_smaller(n, 1.5), with_x=False), "before the first 1"),
         (ones_are(lambda n: ls.f_eq(n, 1), with_x=False), "until the second"),
         (ones_are(lambda n: ls.f_smaller(n, 0.5)), "always 0"),
+        (lambda x: ls.f_step(adder(x), mu=1), "stays up, like a flag"),
         (ones_are(lambda n: ls.f_eq(n, 2)), "the SECOND 1"),
     ],
     "06.6": [

@@ -2,8 +2,6 @@
 
 import math
 
-import torch  # noqa: F401  # slow to import: not inside a check
-
 import lsrl_edu as ls
 from lsrl_edu.practice.chapters.specs07 import ROBUST
 from lsrl_edu.programs import discrete, robust

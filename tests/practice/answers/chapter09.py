@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import torch  # noqa: F401  # slow to import: not inside a check
 
 import lsrl_edu as ls
 from lsrl_edu.practice import exercise, puzzle
