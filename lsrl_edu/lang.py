@@ -25,6 +25,12 @@ from lsrl_edu.interpret import Batch, run_batches
 from lsrl_edu.nodes import Input, LinState, Node
 from lsrl_edu.ranges import Range, as_domain
 
+READ_TOO_EARLY = (
+    "A node must exist before another can read it, so a state cannot depend on its own value at "
+    "the same step, directly or through other nodes. What a LinState may do with its previous "
+    "value is multiply it by the constant matrix A."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
@@ -205,11 +211,7 @@ def _call_body(body: Callable[[Node], Node], x: Node, title: str) -> Node:
     try:
         return body(x)
     except UnboundLocalError as error:
-        raise ProgramError(
-            f"{title}: {error}. A node must exist before another can read it, so a state cannot "
-            "depend on its own value at the same step, directly or through other nodes. What a "
-            "LinState may do with its previous value is multiply it by the constant matrix A."
-        ) from error
+        raise ProgramError(f"{title}: {error}. {READ_TOO_EARLY}") from error
 
 
 def _check_output(output: Any, title: str) -> None:

@@ -141,6 +141,9 @@ class Node:
             raise ProgramError(f"Cannot divide {self.label} by zero.")
         return self * (Fraction(1) / exact(other))
 
+    def __pow__(self, power: Any) -> Node:
+        raise ProgramError(f"LSRL has no powers: write {self.label} * {self.label}.")
+
     def __rmatmul__(self, matrix: Any) -> Node:
         """``A @ x``: the matrix product, a Linear without bias."""
         return Linear(self, matrix)

@@ -36,7 +36,8 @@ def stub(source: str) -> str:
 
 
 def solution(source: str) -> str:
-    """Return a cell without the two marker lines."""
+    """Return a cell without the two marker lines, and without a value that they replace."""
+    source = re.sub(r"^(\w+) = None\n(?=### BEGIN SOLUTION\n\1 = )", "", source, flags=re.M)
     return SOLUTION.sub(lambda found: found[2], source).rstrip()
 
 

@@ -258,7 +258,8 @@ def _gadgets(name: str) -> str:
                 if before is None or use.error > before.error:
                     uses[use.operation][dtype] = use
     rows = [
-        f"| {operation} | `{by[DTYPES[0]].gadget.equation}` | {by[DTYPES[0]].gadget.promise} | "
+        f"| {operation} | `{in_cell(by[DTYPES[0]].gadget.equation)}` | "
+        f"{in_cell(by[DTYPES[0]].gadget.promise)} | "
         + " | ".join(said(by[d].error) for d in DTYPES)
         + " |"
         for operation, by in uses.items()
@@ -270,6 +271,11 @@ def _gadgets(name: str) -> str:
         + "\n".join(rows)
         + "\n"
     )
+
+
+def in_cell(text: str) -> str:
+    """Return text for a cell of a table, in which a bar would end the cell."""
+    return text.replace("|", "\\|")
 
 
 def _table(name: str) -> str:

@@ -18,7 +18,7 @@
   }
 
   // What is wider than its box scrolls there: from the keyboard too.
-  const WIDE = 'mjx-container[display="true"], div.cell_output > .output, div.cell_output .output > div, div.cell_output .ls-picture > div';
+  const WIDE = 'mjx-container[display="true"], div.cell_output > .output, div.cell_output .output > div, .ls-picture > div';
 
   function reachScrolling() {
     document.querySelectorAll(WIDE).forEach((box) => {

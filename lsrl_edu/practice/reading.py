@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lsrl_edu.errors import LSRLError
-from lsrl_edu.lang import Program
+from lsrl_edu.lang import READ_TOO_EARLY, Program
 from lsrl_edu.nodes import Input, Node
 from lsrl_edu.practice.verdict import Refused, no_answer, not_attempted
 
@@ -102,6 +102,8 @@ def called(function: Callable, *arguments: Any) -> Any:
         raise no_answer(f"{_where(error)}{error}") from error
     except Refused:
         raise
+    except UnboundLocalError as error:
+        raise no_answer(f"{_where(error)}{error}. {READ_TOO_EARLY}") from error
     except Exception as error:
         raise no_answer(f"{_where(error)}{type(error).__name__}: {error}") from error
 

@@ -44,6 +44,11 @@ def right_one(x):
     return ls.f_step(ones, mu=1)
 
 
+def reads_itself(x):
+    s = ls.LinState(x + s, A=[[1]], B=[[1]])  # noqa: F821
+    return s
+
+
 def forgets_to_return(x):
     right_one(x)
 
@@ -102,6 +107,8 @@ def test_a_known_mistake_hears_its_message_first():
         (lambda x: ls.Concat(x, x), "no answer", "returns 2 numbers"),
         (lambda x: 5, "no answer", "A program returns one node"),
         (lambda x: x.nothing, "no answer", "AttributeError"),
+        (lambda x: x**2, "no answer", "LSRL has no powers"),
+        (reads_itself, "no answer", "must exist before another can read it"),
         (lambda x: ls.LinState(x, A=[[1, 0]], B=[[1]]), "no answer", "must be square"),
         (lambda x, y: x, "no answer", "TypeError"),
         (ls.foreach(dim=2)(lambda x: x[0]), "no answer", "has width 2; it should be 1"),

@@ -36,6 +36,11 @@ def test_what_stands_around_a_solution_stays():
     assert stub(cell) == "a = None\n# your answer here\nb = 4"
 
 
+def test_a_solution_does_not_begin_with_the_value_it_replaces():
+    cell = "a = None\n### BEGIN SOLUTION\na = 3\n### END SOLUTION\n"
+    assert solution(cell) == "a = 3"
+
+
 def test_every_exercise_has_its_hints_and_its_folded_solution(source):
     made = student(source)
     exercises = len(list(parts(source))) - 1

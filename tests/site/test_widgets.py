@@ -54,6 +54,13 @@ WIDGETS = [
     Widget("layer_viewer.LayerViewer", ".ls-layer-viewer", STORY, NEXT, "select", "ArrowLeft"),
     Widget("noise_explorer.NoiseExplorer", ".ls-noise", STORY, OTHER, *LEVELS),
     Widget("whisper_shout.WhisperShout", ".ls-whisper", STORY, OTHER, *LEVELS),
+    Widget(
+        "eigenvalue_picker.EigenvaluePicker",
+        ".ls-eigen",
+        STORY,
+        ("button:has-text('forget')",),
+        *STEPS,
+    ),
     Widget("prompt_function.FunctionPrompter", ".ls-prompter", ".errors", ("svg",), *STEPS),
     Widget(
         "quiz.Quiz",

@@ -76,7 +76,8 @@ function count(n, theta) {
 
 function architectures(data, n, theta, diagonal) {
   const block = n === 0 || theta === 0 || theta === 180 ? "" : ", as a 2 × 2 block";
-  return `${data.free.join(", ")} can have it${block}; ${data.diagonal.join(", ")} ${diagonal ? "can too" : "cannot"}.`;
+  const fits = n > 100 ? ", for as long as its numbers fit" : "";
+  return `${data.free.join(", ")} can have it${block}${fits}; ${data.diagonal.join(", ")} ${diagonal ? "can too" : "cannot"}.`;
 }
 
 export function eigenvalueStory(data, n, theta) {
@@ -153,7 +154,7 @@ function listen(svg, data, pick) {
   svg.addEventListener("pointermove", (event) => event.buttons && move(event));
 }
 
-const [W, H, LEFT, RIGHT, TOP, BOTTOM] = [430, 300, 46, 14, 16, 44];
+const [W, H, LEFT, RIGHT, TOP, BOTTOM] = [560, 260, 58, 14, 14, 46];
 
 // The least of 1, 2, 5, 10, 20, ... that is not below x.
 function roundUp(x) {
@@ -171,9 +172,8 @@ function makePlot(data) {
     const [n, theta, fed] = place(data, choice);
     const story = eigenvalueStory(data, n, theta);
     const values = fed ? story.constant : story.pulse;
-    const beside = fed ? (n < 100 ? story.size.map(() => limit(n / 100, theta)[0]) : []) : story.size;
-    const [high, low] = [roundUp(Math.max(1, ...values, ...beside)), Math.min(0, ...values)];
-    const bottom = low < -1e-9 ? -roundUp(-low) : 0;
+    const beside = besideThem(n, theta, fed, story);
+    const [bottom, high] = bounds(values.concat(beside));
     const up = (y) => TOP + ((high - y) / (high - bottom)) * (H - TOP - BOTTOM);
     const line = (ys) => ys.map((y, t) => `${t ? "L" : "M"}${across(t).toFixed(1)} ${up(y).toFixed(1)}`).join("");
     grid.replaceChildren(...ruled(data, across, up, [bottom, 0, high / 2, high]));
@@ -185,20 +185,33 @@ function makePlot(data) {
   return { element: make("figure", { class: "plot" }, svg, caption), show };
 }
 
+// What is drawn dashed: the size of aᵗ, or where the state settles.
+function besideThem(n, theta, fed, { size }) {
+  if (fed) return n < 100 ? size.map(() => limit(n / 100, theta)[0]) : [];
+  return theta ? size : [];
+}
+
+// Round numbers around 0 and 1 and all values; neither side so small that its label meets that of 0.
+function bounds(values) {
+  const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
+  if (low > -1e-9) return [0, roundUp(high)];
+  return [-roundUp(Math.max(-low, high / 5)), roundUp(Math.max(high, -low / 5))];
+}
+
 function ruled(data, across, up, levels) {
   const lines = [...new Set(levels)].flatMap((y) => [
     draw("path", { class: y === 0 ? "axis" : "grid", d: `M${LEFT} ${up(y)}H${W - RIGHT}` }),
     draw("text", { class: "y", x: LEFT - 6, y: up(y) + 4 }, plain(y)),
   ]);
   for (let t = 0; t <= data.steps; t += 10) lines.push(draw("text", { class: "x", x: across(t), y: H - BOTTOM + 20 }, String(t)));
-  return [...lines, draw("text", { class: "x", x: (LEFT + W - RIGHT) / 2, y: H - 6 }, "t, steps later")];
+  return [...lines, draw("text", { class: "x", x: (LEFT + W - RIGHT) / 2, y: H - 6 }, "t, in elements")];
 }
 
 function tell(data, svg, caption, { n, theta, fed, values }) {
   const real = n === 0 || theta === 0 || theta === 180;
   const what = fed ? "the state that gets a 1 at each element" : "the state after one 1 at t = 0, which is aᵗ";
-  const beside = !fed ? "the size |a|ᵗ" : n < 100 ? "where it settles" : "";
-  const first = [0, 1, 2, 3, 4, 5, 6, data.later, data.steps].map((t) => `${t === data.later || t === data.steps ? `t = ${t}: ` : ""}${plain(values[t])}`);
+  const beside = fed ? (n < 100 ? "where it settles" : "") : theta ? "the size |a|ᵗ" : "";
+  const first = [0, 1, 2, 3, 4, 5, 6, data.later, data.steps].map((t) => `${t === data.later || t === data.steps ? `t\u00a0=\u00a0${t}:\u00a0` : ""}${plain(values[t])}`);
   const name = `Dots: ${what}${real ? "" : " (real part)"}${beside ? `; dashed: ${beside}` : ""}.`;
   caption.textContent = `${name} From t = 0: ${first.slice(0, 7).join(", ")}, …; ${first.slice(7).join("; ")}.`;
   svg.setAttribute("aria-label", `Plot over t = 0 to ${data.steps}. ${name} The values are below.`);
@@ -214,11 +227,30 @@ function makePresets(data, pick, current) {
   return { element: row.element, show };
 }
 
-// Two controls in one, shown together.
-const joined = (one, other) => ({
-  element: make("div", {}, one.element, other.element),
-  show: (value) => [one, other].forEach((control) => control.show(value)),
-});
+// The plane and all that picks stand above the story: its length changes, and what lies below moves.
+function makeControls(data, model, choose) {
+  const current = () => model.get("choice");
+  const pick = (n, theta) => {
+    const next = choiceAt(data.sizes, [n, theta, place(data, current())[2]]);
+    if (next === current()) return;
+    model.set("choice", next);
+    model.save_changes();
+  };
+  const [plane, presets] = [makePlane(data, pick), makePresets(data, pick, current)];
+  const size = makeSlider("Size", data.sizes[0] - 1, (n) => `r = ${plain(n / 100)}`, (n) => plain(n / 100), choose(0));
+  const degrees = (theta) => (theta === 1 ? "1 degree" : `${theta} degrees`);
+  const angle = makeSlider("Angle", data.sizes[1] - 1, (theta) => `${theta}°`, degrees, choose(1));
+  const input = makeChoice("Input", data.inputs, choose(2));
+  const beside = make("div", { class: "beside" }, ...[presets, size, angle, input].map((control) => control.element));
+  const show = (n) => {
+    size.show(n);
+    presets.show();
+    plane.show(current());
+  };
+  // one element holds all three
+  const element = make("div", { class: "picker" }, plane.element, beside);
+  return [{ element, show }, { element: "", show: angle.show }, { element: "", show: input.show }];
+}
 
 function makeReason(data) {
   const element = make("p", { class: "reason" });
@@ -232,27 +264,15 @@ function makeReason(data) {
 }
 
 function render(host) {
-  const { model } = host;
-  const data = model.get("data");
-  const current = () => model.get("choice");
-  const pick = (n, theta) => {
-    const next = choiceAt(data.sizes, [n, theta, place(data, current())[2]]);
-    if (next === current()) return;
-    model.set("choice", next);
-    model.save_changes();
-  };
-  const [plane, plot, reason] = [makePlane(data, pick), makePlot(data), makeReason(data)];
+  const data = host.model.get("data");
+  const [plot, reason] = [makePlot(data), makeReason(data)];
   return renderChoices(host, {
     name: "ls-eigen",
     sizes: data.sizes,
-    makeControls: (choose) => [
-      joined(makePresets(data, pick, current), makeSlider("Size", data.sizes[0] - 1, (n) => `r = ${plain(n / 100)}`, (n) => plain(n / 100), choose(0))),
-      makeSlider("Angle", data.sizes[1] - 1, (theta) => `${theta}°`, (theta) => `${theta} degrees`, choose(1)),
-      makeChoice("Input", data.inputs, choose(2)),
-    ],
+    makeControls: (choose) => makeControls(data, host.model, choose),
     sentence: (_, choice) => eigenvalueStory(data, ...place(data, choice)).sentence,
-    shown: [plane, plot, reason],
-    body: make("div", {}, reason.element, make("div", { class: "panels" }, plane.element, plot.element)),
+    shown: [plot, reason],
+    body: make("div", {}, plot.element, reason.element),
     note: "The state is s = a s + x at each element, and starts at 0. A pointer takes steps of 0.05 and 5°, the sliders take each hundredth and each degree.",
   });
 }

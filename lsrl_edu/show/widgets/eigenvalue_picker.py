@@ -208,8 +208,9 @@ def _times_i(y: float) -> str:
 
 def _targets(n: int, theta: int, diagonal: bool) -> str:
     block = "" if n == 0 or theta in (0, 180) else ", as a 2 × 2 block"
+    fits = ", for as long as its numbers fit" if n > 100 else ""
     free, held = ", ".join(FREE), ", ".join(DIAGONAL)
-    return f"{free} can have it{block}; {held} {'can too' if diagonal else 'cannot'}."
+    return f"{free} can have it{block}{fits}; {held} {'can too' if diagonal else 'cannot'}."
 
 
 # --- the widget -----------------------------------------------------------------------------------
