@@ -48,7 +48,8 @@ def exact(value: Any) -> Number:
     if hasattr(value, "is_real") and hasattr(value, "evalf"):
         return _exact_sympy(value)
     raise PrecisionError(
-        f"{value!r} is not a real number. Use int, float, Fraction or a real sympy number."
+        f"{value!r} is not a real number. A weight is a constant (int, float, Fraction or a real "
+        "sympy number): it cannot depend on the input."
     )
 
 
