@@ -44,13 +44,14 @@ def test_a_page_of_the_zip_opens_without_a_server_and_asks_nobody(
     asked, failed = [], []
     page = browser.new_page()
     page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("requestfailed", lambda request: failed.append((request.failure, request.url)))
     page.goto((unpacked / start).as_uri(), wait_until="load")
     page.wait_for_url((unpacked / (end or start)).as_uri(), wait_until="load")
     page.locator(shown).first.wait_for(timeout=30_000)
     page.close()
     ours = (unpacked.as_uri(), "data:", "blob:")
-    assert failed == []
+    # The first page leads on at once, which breaks off what it was still loading.
+    assert [url for reason, url in failed if reason != "net::ERR_ABORTED"] == []
     assert [url for url in asked if not url.startswith(ours)] == []
 
 
@@ -76,13 +77,15 @@ def test_the_bookmarks_are_those_of_the_table_of_contents(paper):
     start, _, part, below = paper.outline
     assert start.title == "Programs that become recurrent networks"
     assert part.title == "Part I"
-    assert [entry.title for entry in below if not isinstance(entry, list)] == [
+    titles = [None if isinstance(entry, list) else entry.title for entry in below]
+    assert [title for title in titles if title] == [
         "How to use this book",
         "4. Gating",
+        "Exercises: gating",
     ]
-    sections = [entry.title for entry in below[-1]]
-    assert "Warm-up" in sections
-    assert paper.get_destination_page_number(below[2]) > 1
+    chapter = titles.index("4. Gating")
+    assert "Warm-up" in [entry.title for entry in below[chapter + 1]]
+    assert paper.get_destination_page_number(below[chapter]) > 1
 
 
 def letters(text):

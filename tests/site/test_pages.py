@@ -15,6 +15,9 @@ GENERATED = ("_modules/", "book/reference/_generated/", "genindex", "py-modindex
 # Whose phone layout axe looks at too: plain text, tables, a chapter with widgets, exercises.
 ON_A_PHONE = ("book/index*", "book/reference/rules*", "notebooks/02_*", "exercises/01_*")
 FEWEST_KINDS_OF_CODE = 30
+LISTINGS = "_modules/"
+LISTINGS_LOOKED_AT = 4
+"""Pages of source code are all made by one template: axe looks at so many of them."""
 
 
 def pages(generated):
@@ -58,7 +61,13 @@ def test_generated_page_is_quiet_fits_and_keeps_nobody_out(browser, site_address
         visit.page.set_viewport_size(DESKTOP)
         assert visit.page.evaluate(OVERFLOW) is None
         visit.assert_quiet()
-        assert find_barriers(visit, ("light",)) == []
+        if page not in listings()[LISTINGS_LOOKED_AT:]:
+            assert find_barriers(visit, ("light",)) == []
+
+
+def listings():
+    """Return the pages of source code."""
+    return [page for page in pages(generated=True) if page.startswith(LISTINGS)]
 
 
 @pytest.mark.parametrize("pattern", ON_A_PHONE)
