@@ -24,20 +24,22 @@ def answers(chapter):
 
 
 def run(cells):
-    """Run code cells in order; return the verdicts of their checks, by key."""
-    names, verdicts = {}, {}
+    """Run code cells in order; return each check's (answer, verdict), by key."""
+    names, checked = {}, {}
     for cell in cells:
         found = CHECK.search(cell)
         if found:
-            verdicts[found[1]] = eval(ast.unparse(ast.parse(cell, mode="eval")), names)
+            call = ast.parse(cell, mode="eval").body
+            answer, verdict = (eval(ast.unparse(part), names) for part in (call.args[1], call))
+            checked[found[1]] = answer, verdict
         elif not cell.startswith("hints("):
             exec(cell, names)
-    return verdicts
+    return checked
 
 
 @cache
-def verdicts(chapter, solved):
-    """What the checks of a chapter's notebook say, with the solutions or with the stubs."""
+def checked(chapter, solved):
+    """The checks of a chapter's notebook, run once, with the solutions or with the stubs."""
     source = nbformat.read(SOURCES[chapter], 4)
     cells = source.cells if solved else student(source).cells
     return run([solution(c.source) for c in cells if c.cell_type == "code"])
@@ -45,13 +47,14 @@ def verdicts(chapter, solved):
 
 @by_key
 def test_the_solution_passes(key):
-    verdict = verdicts(key[:2], solved=True)[key]
+    _, verdict = checked(key[:2], solved=True)[key]
     assert verdict, verdict
 
 
 @by_key
 def test_the_stub_is_not_attempted(key):
-    assert verdicts(key[:2], solved=False)[key].status == "not attempted"
+    _, verdict = checked(key[:2], solved=False)[key]
+    assert verdict.status == "not attempted"
 
 
 @by_key
@@ -78,15 +81,8 @@ def test_another_right_answer_passes(key, other):
 
 @by_key
 def test_other_inputs_change_nothing_for_a_right_answer(key):
-    source = nbformat.read(SOURCES[key[:2]], 4)
-    cells = [solution(c.source) for c in source.cells if c.cell_type == "code"]
-    upto = next(i for i, c in enumerate(cells) if f'check("{key}"' in c)
-    names = {}
-    for cell in cells[:upto]:
-        if not CHECK.search(cell):
-            exec(cell, names)
-    answer = ast.parse(cells[upto], mode="eval").body.args[1]
-    verdict = exercise(key).check(eval(ast.unparse(answer), names), seed=1)
+    answer, _ = checked(key[:2], solved=True)[key]
+    verdict = exercise(key).check(answer, seed=1)
     assert verdict, verdict
 
 
@@ -94,7 +90,7 @@ def test_other_inputs_change_nothing_for_a_right_answer(key):
 def test_a_chapter_has_its_exercises_in_order(chapter):
     keys = [e.key for e in exercises(chapter)]
     assert keys == [f"{chapter}.{i}" for i in range(1, len(keys) + 1)]
-    assert list(verdicts(chapter, solved=True)) == keys
+    assert list(checked(chapter, solved=True)) == keys
     assert set(answers(chapter).WRONG) == set(keys) >= set(answers(chapter).OTHERS)
 
 

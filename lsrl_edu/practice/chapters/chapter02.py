@@ -7,7 +7,7 @@ from lsrl_edu.practice.chapters import specs02 as specs
 from lsrl_edu.practice.exercise import Exercise
 from lsrl_edu.practice.fits import Fits
 from lsrl_edu.practice.inputs import integers
-from lsrl_edu.practice.judges import Differs, Equals, Mistake, Rule, Satisfies
+from lsrl_edu.practice.judges import Differs, Equals, Finds, Mistake, Rule, Satisfies
 
 LEVELS = Exercise(
     "02.1",
@@ -59,7 +59,7 @@ WEIGHTS = Exercise(
     objective="objective 1",
     judge=Satisfies(
         (
-            Rule(lambda w: not specs.misshapen(w), specs.misshapen),
+            Finds(specs.misshapen),
             Rule(
                 lambda w: not specs.gives(lambda n: n >= 2)(w),
                 "Your network opens at TWO ones. Where does the step begin, and where does it end?",
@@ -76,7 +76,7 @@ WEIGHTS = Exercise(
                 lambda w: not specs.gives(lambda n: -(n >= 3))(w),
                 "Your network gives -1 where it should give 1: the readout is exchanged.",
             ),
-            Rule(lambda w: not specs.first_difference(w), specs.first_difference),
+            Finds(specs.first_difference),
         ),
         kind=dict,
         noun="the dictionary of weights",
@@ -232,7 +232,7 @@ PROMISE = Exercise(
                 lambda p: set(p) <= {"domain", "horizon"},
                 "Only domain and horizon are asked for: simplify or dtype would be another repair.",
             ),
-            Rule(lambda p: not specs.refused(p), specs.refused),
+            Finds(specs.refused),
             Rule(specs.right_in_float32, specs.why_not),
         ),
         kind=dict,

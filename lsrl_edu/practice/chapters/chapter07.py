@@ -9,7 +9,7 @@ from lsrl_edu.practice.challenge import Challenge, Score
 from lsrl_edu.practice.chapters import specs07 as specs
 from lsrl_edu.practice.exercise import Exercise
 from lsrl_edu.practice.fits import Fits
-from lsrl_edu.practice.judges import Differs, Equals, Mistake, Rule, Satisfies
+from lsrl_edu.practice.judges import Differs, Equals, Finds, Mistake, Rule, Satisfies
 
 DRIFT = Exercise(
     "07.1",
@@ -156,9 +156,9 @@ BOTH = Exercise(
                 lambda p: p.run([(0, 0)]).item() != 1,
                 "It says 1 where both are off: an inverter too few, or one too many.",
             ),
-            Rule(lambda p: not specs.leaks(p), specs.leaks),
-            Rule(lambda p: not specs.weak(p), specs.weak),
-            Rule(lambda p: not specs.shaky(p), specs.shaky),
+            Finds(specs.leaks),
+            Finds(specs.weak),
+            Finds(specs.shaky),
         ),
         dim=2,
         domain=(0, 8),
@@ -283,7 +283,7 @@ FIRST = Exercise(
                 "The 1 is there at once and gone afterwards: it comes round only when its place "
                 "is due. Who fills the other places of the loop?",
             ),
-            Rule(lambda p: not specs.first_wrong(p), specs.first_wrong),
+            Finds(specs.first_wrong),
             Rule(
                 lambda p: specs.forgotten(p) <= 5,
                 lambda p: (

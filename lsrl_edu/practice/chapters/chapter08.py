@@ -5,7 +5,7 @@ import numpy as np
 from lsrl_edu.practice.challenge import Challenge, Score
 from lsrl_edu.practice.chapters import specs08 as specs
 from lsrl_edu.practice.exercise import Exercise
-from lsrl_edu.practice.judges import Equals, Mistake, Rule, Satisfies
+from lsrl_edu.practice.judges import Equals, Finds, Mistake, Rule, Satisfies
 
 GATES = Exercise(
     "08.1",
@@ -150,7 +150,7 @@ COUNTER = Exercise(
     objective="objective 2",
     judge=Satisfies(
         (
-            Rule(lambda m: not specs.incomplete(m), specs.incomplete),
+            Finds(specs.incomplete),
             Rule(
                 lambda m: not specs.near(m, lambda xs: np.cumsum(xs)),
                 "It counts, but from 0. Where does a unit keep what it begins with? Mind the "
@@ -172,7 +172,7 @@ COUNTER = Exercise(
                     "of 12. Is your whisper soft enough, and is each shout loud enough?"
                 ),
             ),
-            Rule(lambda m: not specs.counts_wrong(m), specs.counts_wrong),
+            Finds(specs.counts_wrong),
         ),
         kind=dict,
         noun="a dictionary with the rows",
@@ -298,7 +298,7 @@ MEND = Exercise(
     objective="objective 4",
     judge=Satisfies(
         (
-            Rule(lambda m: not specs.misshapen(m), specs.misshapen),
+            Finds(specs.misshapen),
             Rule(
                 lambda m: not specs.mend_is("unmended")(m),
                 "That shows the product of the paper as it is: 5 instead of 6, once more.",
@@ -316,7 +316,7 @@ MEND = Exercise(
                 lambda m: not specs.mend_is("the sum before")(m),
                 "That is the sum of the products BEFORE this element.",
             ),
-            Rule(lambda m: not specs.mend_fails(m), specs.mend_fails),
+            Finds(specs.mend_fails),
         ),
         kind=dict,
         noun="a dictionary with U_h, W_2 and U_2",
@@ -344,7 +344,7 @@ SMALLEST = Exercise(
     judge=Challenge(
         Satisfies(
             (
-                Rule(lambda m: not specs.taken_apart(m), specs.taken_apart),
+                Finds(specs.taken_apart),
                 Rule(lambda m: not specs.vote_is(lambda b: 0 * b)(m), "It always says 0."),
                 Rule(
                     lambda m: not specs.vote_is(lambda b: specs.leads(b) >= 0)(m),
@@ -358,7 +358,7 @@ SMALLEST = Exercise(
                     lambda m: not specs.vote_is(specs.leads)(m),
                     "That is the lead itself, ones minus zeros. Who asks whether it is positive?",
                 ),
-                Rule(lambda m: not specs.vote_fails(m), specs.vote_fails),
+                Finds(specs.vote_fails),
             ),
             kind=(tuple, list),
             noun="(rnn, h_0, c_0, weight, bias)",

@@ -8,7 +8,7 @@ from lsrl_edu.practice.challenge import Challenge, Score
 from lsrl_edu.practice.chapters import specs09 as specs
 from lsrl_edu.practice.exercise import Exercise
 from lsrl_edu.practice.inputs import bits
-from lsrl_edu.practice.judges import Equals, Mistake, Rule, Satisfies
+from lsrl_edu.practice.judges import Equals, Finds, Mistake, Rule, Satisfies
 
 CHANNEL = Exercise(
     "09.1",
@@ -205,7 +205,7 @@ LEAK = Exercise(
     objective="objective 3",
     judge=Satisfies(
         (
-            Rule(lambda p: not specs.unknown(p), specs.unknown),
+            Finds(specs.unknown),
             Rule(
                 lambda p: specs.first(p)[0] != 0,
                 lambda p: f"Nothing comes in: your step is {specs.step(p):g}.",
@@ -228,7 +228,7 @@ LEAK = Exercise(
                     f"exp(-Delta e^a_log), and your step Delta is {specs.step(p):g}."
                 ),
             ),
-            Rule(lambda p: not specs.leak_fails(p), specs.leak_fails),
+            Finds(specs.leak_fails),
         ),
         kind=dict,
         noun="a dictionary of parameters",
@@ -249,7 +249,7 @@ STREAK = Exercise(
     objective="objective 3",
     judge=Satisfies(
         (
-            Rule(lambda p: not specs.unknown(p), specs.unknown),
+            Finds(specs.unknown),
             Rule(
                 lambda p: specs.counted(p, [0])[0] != 7,
                 "Your channel takes in the value v. What should be added to a count?",
@@ -272,7 +272,7 @@ STREAK = Exercise(
                 "At a flag the step is large, and so is what comes in: it is multiplied by the "
                 "step. What should come in there?",
             ),
-            Rule(lambda p: not specs.streak_fails(p), specs.streak_fails),
+            Finds(specs.streak_fails),
         ),
         kind=dict,
         noun="a dictionary of parameters",

@@ -9,7 +9,7 @@ from lsrl_edu.practice.chapters import specs10 as specs
 from lsrl_edu.practice.chapters.specs09 import FLIPS, settles
 from lsrl_edu.practice.exercise import Exercise
 from lsrl_edu.practice.inputs import integers
-from lsrl_edu.practice.judges import Equals, Mistake, Rule, Satisfies
+from lsrl_edu.practice.judges import Equals, Finds, Mistake, Rule, Satisfies
 
 ELEMENT_0 = Exercise(
     "10.1",
@@ -150,7 +150,7 @@ LEAK = Exercise(
     objective="objective 1",
     judge=Satisfies(
         (
-            Rule(lambda a: not specs.not_two(a), specs.not_two),
+            Finds(specs.not_two),
             Rule(
                 lambda a: abs(specs.decay(a[0]) - 0.5) < 1e-6,
                 lambda a: (
@@ -170,7 +170,7 @@ LEAK = Exercise(
                     f"{a[1] * specs.gain(a[0]):.6g}, not 1/2."
                 ),
             ),
-            Rule(lambda a: not specs.leak_fails(a), specs.leak_fails),
+            Finds(specs.leak_fails),
         ),
         kind=(list, tuple, np.ndarray),
         noun="two numbers, [p, w]",
@@ -241,7 +241,7 @@ CONVERTED = Exercise(
     objective="objectives 2 and 5",
     judge=Satisfies(
         (
-            Rule(lambda a: not specs.not_two(a), specs.not_two),
+            Finds(specs.not_two),
             Rule(
                 lambda a: specs.gain(a[0], "float64") > 0,
                 "Nothing comes in: even in float64 the gain is 0 for that p.",

@@ -6,7 +6,7 @@ from lsrl_edu.practice.challenge import Challenge, Score
 from lsrl_edu.practice.chapters import specs11 as specs
 from lsrl_edu.practice.exercise import Exercise
 from lsrl_edu.practice.inputs import bits
-from lsrl_edu.practice.judges import Differs, Equals, Mistake, Rule, Satisfies
+from lsrl_edu.practice.judges import Differs, Equals, Finds, Mistake, Rule, Satisfies
 
 PULSE = Exercise(
     "11.1",
@@ -193,7 +193,7 @@ MIRRORS = Exercise(
     objective="objective 5",
     judge=Satisfies(
         (
-            Rule(lambda p: not specs.lengths(p), specs.lengths),
+            Finds(specs.lengths),
             Rule(
                 lambda p: specs.mirrored(p["swap"], [1, 2, 3, 4]) != [1, -4, 3, -2],
                 "`swap` swaps the two entries, but it changes their signs as well: (1, 2, 3, 4) "
