@@ -37,11 +37,13 @@ def pattern(words: list[str]) -> re.Pattern:
 def mark(doctree: nodes.document, known: dict[str, tuple[str, str]], glossary: str) -> None:
     """Turn the first occurrence of every word into a link with a tip."""
     waiting = {word: entry for word, entry in known.items() if word not in EVERYDAY}
+    finder = pattern(list(waiting))
     for text in list(doctree.findall(nodes.Text)):
         if not _is_prose(text):
             continue
-        while waiting and (hit := pattern(list(waiting)).search(text)):
+        while waiting and (hit := finder.search(text)):
             place, tip = waiting.pop(hit[1])
+            finder = pattern(list(waiting))
             link = nodes.reference("", hit[0], internal=True, refuri=f"{glossary}#{place}")
             link["reftitle"], link["classes"] = tip, ["ls-term"]
             before, after = nodes.Text(text[: hit.start()]), nodes.Text(text[hit.end() :])
